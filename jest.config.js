@@ -1,0 +1,9 @@
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+  transform: { '\\.ts$': '<rootDir>/scripts/jest-strip-types.js' },
+  reporters: ['default', '<rootDir>/scripts/jest-summary.js'],
+  testTimeout: 30_000,
+}

@@ -1,0 +1,20 @@
+// Every limit in one place, each with its why. Reaching one is counted and logged where it happens.
+
+/** Reports waiting to be decided, all agents together: a minute of 10,000 a second; past it the oldest link is cut and read anew. */
+export const INBOX_MAX = 600_000
+/** Decisions in one commit: keeps one disk sync under about 20 ms. */
+export const BATCH_MAX = 2_000
+/** How long a decision without a write may wait for its commit, ms. */
+export const LAZY_COMMIT_MS = 20
+/** Own writes remembered per agent and side: superseded ones whose echo is still possible. */
+export const OWN_WRITES_MAX = 16
+/** Ended work items remembered per agent and side, so that late reports of them are known to be late. */
+export const ENDED_WORK_MAX = 32
+/** Open work items per agent and side; no platform gives one person more. */
+export const OPEN_WORK_MAX = 200
+/** R13: how often the block status is written again for one block before it gives way. */
+export const REASSERTS_MAX = 3
+/** Attempts of one write at a platform that answers with transient failures. */
+export const WRITE_ATTEMPTS_MAX = 6
+/** How long the sync log line of a decision waits for its writes to settle, ms. */
+export const LOG_LINE_WAIT_MS = 5_000

@@ -1,0 +1,37 @@
+// The catalogue of reason codes. A code, once released, is never reused for something else.
+
+export const REASONS = {
+  mapped: 'R3: the status of the other side leads here',
+  already: 'R3, R10: it is one of the partners already, so it stays',
+  transition: 'R4: the other side left a mapped status',
+  transition_over: 'R18: the time of the transition status is over',
+  unrelated: 'R4: the other side left a mapped status that this side was not in step with',
+  unmapped: 'R4, R5: no row speaks of it and nothing is configured',
+  default: 'R5: no row speaks of it; the configured default',
+  no_sync: 'R6: the status is listed under no_sync',
+  logout: 'R7: logging out of one side changes nothing on the other',
+  logged_out: 'R2: this side is not logged in',
+  login: 'R10: at log-in the side follows the other one',
+  blocked: 'R11: work is open on the other side',
+  blocked_quiet: 'R11: work is open on the other side; nothing to write, the side takes no work anyway',
+  still_blocked: 'R11: the block stands',
+  not_counted: 'R11: this work does not block the other side',
+  holding: 'R12: the work ended; the block is held for release_after',
+  released: 'R12: the block is over',
+  reasserted: 'R13: the agent chose an available status while blocked; the block status again',
+  overridden: 'R13: the agent chose an available status while blocked; the block gives way',
+  overlap: 'R14: work arrived on a side whose block did not stand',
+  conflict: 'R15: both sides changed at once',
+  echo: "R16: the bridge's own write, reported back",
+  repeat: 'R16: nothing new',
+  stale: 'R16: older than what is known',
+  unconfirmed: 'R17: the platform did not report the write back',
+  breaker: 'R19: too many writes for this agent',
+  suspect: 'R22: one of many log-outs at once, to be checked',
+  refused: 'R23: the platform refused the write for good',
+  adopted: 'R21: first seen, taken as it is',
+  unknown_agent: 'The person is not matched with one on the other side',
+  reloaded: 'R26: a new mapping took effect',
+} as const
+
+export type Reason = keyof typeof REASONS
