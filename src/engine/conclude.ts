@@ -1,0 +1,91 @@
+// The end of a step: what a side shall show against what it shows, the reason for either, and what is to be written.
+
+import type { Urgency } from '../domain/outbox.ts'
+import type { Reason } from '../domain/reason.ts'
+import type { RuleRef } from '../domain/rules.ts'
+import { OFFLINE, type Side, type StatusId } from '../domain/side.ts'
+import { ask } from './own-writes.ts'
+import type { AgentState } from './state.ts'
+import { isAvailable, isBlocked, liveWrite, type Said, shown, type Turn, target } from './turn.ts'
+
+/** What was decided about one side. */
+export type Verdict = {
+  readonly side: Side
+  readonly reason: Reason
+  readonly rule: RuleRef | null
+  /** What the side showed when it was decided. */
+  readonly from: StatusId
+  /** What it shall show. */
+  readonly to: StatusId
+}
+
+export type Order =
+  | {
+      readonly kind: 'write'
+      readonly side: Side
+      readonly status: StatusId
+      readonly expect: StatusId
+      readonly urgency: Urgency
+    }
+  /** In shadow mode or while paused: it would have been written. */
+  | { readonly kind: 'withheld'; readonly side: Side; readonly status: StatusId }
+  /** What may still be queued for this side is not wanted any more. */
+  | { readonly kind: 'cancel'; readonly side: Side }
+
+export function conclude(
+  turn: Turn,
+  side: Side,
+  args: { readonly state: AgentState; readonly seq: number; readonly writing: boolean },
+): { readonly verdict: Verdict | null; readonly order: Order | null } {
+  const s = turn[side]
+  const wanted = target(turn, side)
+  dropUnsent(turn, side, wanted)
+  const differs = shown(s) !== wanted && mayWrite(turn, side, wanted)
+  const said = differs ? writeReason(turn, side) : turn.said[side]
+  const verdict = said && { side, reason: said.reason, rule: said.rule, from: s.observed, to: wanted }
+  if (differs) {
+    ask(turn, side, { seq: args.seq, status: wanted, withheld: !args.writing })
+    return { verdict, order: orderFor(turn, side, wanted, said?.reason ?? null, args.writing) }
+  }
+  const dropped = hasQueued(args.state[side]) && !hasQueued(s)
+  return { verdict, order: dropped ? { kind: 'cancel', side } : null }
+}
+
+/** What never left may be forgotten when something else is wanted now; what was sent will land. */
+function dropUnsent(turn: Turn, side: Side, wanted: StatusId): void {
+  const s = turn[side]
+  const live = liveWrite(s)
+  if (live !== null && live.phase !== 'sent' && live.status !== wanted) s.own = s.own.filter((w) => w !== live)
+}
+
+/** Nobody is logged in by a write (R2), and a refused status is not tried again until the target changes (R23). */
+function mayWrite(turn: Turn, side: Side, wanted: StatusId): boolean {
+  const s = turn[side]
+  if (s.stuck !== null && s.stuck.status !== wanted) s.stuck = null
+  return s.stuck === null && (s.observed !== OFFLINE || wanted === OFFLINE)
+}
+
+/** R0: the rule that determined the status written. */
+function writeReason(turn: Turn, side: Side): Said {
+  const s = turn[side]
+  const said = turn.said[side]
+  const byBlock = isBlocked(s) && isAvailable(turn, side, s.base)
+  if (byBlock && said?.reason !== 'reasserted') return { reason: 'blocked', rule: s.block?.rule ?? null }
+  return said ?? s.cause
+}
+
+function orderFor(turn: Turn, side: Side, status: StatusId, reason: Reason | null, writing: boolean): Order {
+  if (!writing) return { kind: 'withheld', side, status }
+  const { observed } = turn[side]
+  return { kind: 'write', side, status, expect: observed, urgency: urgencyOf(turn, side, status, reason) }
+}
+
+/** R24: out of an available status first, then releases, then the rest. */
+function urgencyOf(turn: Turn, side: Side, status: StatusId, reason: Reason | null): Urgency {
+  if (isAvailable(turn, side, turn[side].observed) && !isAvailable(turn, side, status)) return 'block'
+  return reason === 'released' ? 'release' : 'comfort'
+}
+
+function hasQueued(side: AgentState[Side]): boolean {
+  return side.own.some((w) => w.phase === 'queued')
+}

@@ -1,0 +1,30 @@
+// What a step can be about.
+
+import type { Reading, StatusReport, WorkReport } from '../domain/report.ts'
+import type { BySide, Side } from '../domain/side.ts'
+
+export type Input =
+  /** `begunAt`: the report was found by a reading that began then (R20); null: it was heard from the stream. */
+  | {
+      readonly kind: 'report'
+      readonly side: Side
+      readonly report: StatusReport | WorkReport
+      readonly begunAt: number | null
+    }
+  /** R21: somebody of whom nothing was stored. */
+  | { readonly kind: 'start'; readonly readings: BySide<Reading> }
+  | { readonly kind: 'timer' }
+  /** R23, or given up after the retries. */
+  | {
+      readonly kind: 'write'
+      readonly side: Side
+      readonly seq: number
+      readonly outcome: 'refused' | 'failed'
+      readonly words: string
+    }
+  /** Look again and write what still differs: after a start, a lost link, a pause. Writes under way at `lostBefore` or earlier are taken for lost. */
+  | { readonly kind: 'compare'; readonly side: Side | null; readonly lostBefore: number }
+  /** An admin releases a stuck block. */
+  | { readonly kind: 'release' }
+  /** R26: the rules given with this step are new. */
+  | { readonly kind: 'reload' }

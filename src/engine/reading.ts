@@ -1,0 +1,33 @@
+// R20: what a reading says that is not known yet, as reports. A reading that says nothing new gives none.
+
+import type { Reading, Report } from '../domain/report.ts'
+import type { Side } from '../domain/side.ts'
+import { isOpen } from '../domain/work.ts'
+import type { AgentState } from './state.ts'
+
+/**
+ * `begunAt`: when the reading began, ms since 1970 by the bridge's clock. Work that is known as open, was heard of before the reading began
+ * and is not in it has ended; `now` stands in for the time of its end, which nobody saw.
+ */
+export function reportsOf(state: AgentState, side: Side, reading: Reading, begunAt: number): readonly Report[] {
+  const s = state[side]
+  const reports: Report[] = []
+  const pending = s.own.some((w) => w.phase === 'sent' && w.status === reading.status)
+  if (reading.status !== s.observed || pending) {
+    reports.push({ kind: 'status', status: reading.status, stamp: reading.stamp, by: 'unknown' })
+  }
+  if (reading.work === undefined) return reports
+  const found = new Set<string>()
+  for (const work of reading.work) {
+    found.add(work.item)
+    const known = s.work.find((w) => w.item === work.item)
+    if (known?.state !== work.state || (work.channel !== null && known.channel !== work.channel)) {
+      reports.push({ kind: 'work', ...work })
+    }
+  }
+  for (const item of s.work) {
+    if (!isOpen(item.state) || found.has(item.item) || item.heardAt >= begunAt) continue
+    reports.push({ kind: 'work', item: item.item, channel: item.channel, state: 'closed', stamp: item.stamp })
+  }
+  return reports
+}

@@ -1,0 +1,173 @@
+// What the bridge remembers about one agent. Plain JSON by design: the journal stores it as it is.
+// Steps never change a state in place: they copy the two sides, work on the copy and return it.
+
+import type { Reason } from '../domain/reason.ts'
+import type { Stamp } from '../domain/report.ts'
+import type { RuleRef } from '../domain/rules.ts'
+import { type BySide, OFFLINE, type StatusId } from '../domain/side.ts'
+import type { WorkState } from '../domain/work.ts'
+
+/** A status change that the bridge asked for and that has not been confirmed yet (R16). */
+export type OwnWrite = {
+  /** The decision that asked for it. */
+  readonly seq: number
+  readonly status: StatusId
+  /** When it was decided, later when it was sent; ms since 1970 by the bridge's clock. */
+  readonly at: number
+  /** `queued` and `withheld` ones were never sent, so no report can be their echo. */
+  readonly phase: 'queued' | 'sent' | 'withheld'
+  /** No longer wanted, but its echo may still come. */
+  readonly superseded: boolean
+  /** The newest report at the time of the decision: what is older cannot be the echo. */
+  readonly seen: Stamp
+}
+
+export type WorkItem = {
+  readonly item: string
+  readonly channel: string | null
+  readonly state: WorkState
+  readonly stamp: Stamp
+  /** When the bridge heard of its state, by its own clock. */
+  readonly heardAt: number
+}
+
+/** Keeps a side out of its available statuses while counted work is open on the other one. */
+export type Block = {
+  /** `holding`: the work ended, release_after runs. `gave_way`: the agent overrode it; it is not in force. */
+  readonly phase: 'standing' | 'holding' | 'gave_way'
+  /** Taken from the rules when the block began, so that a new mapping rewrites nobody. */
+  readonly status: StatusId
+  readonly rule: RuleRef
+  readonly since: number
+  readonly reasserts: number
+  readonly release: Timer | null
+}
+
+export type Timer = {
+  /** ms since 1970; fires when `now` reaches it. */
+  readonly due: number
+  /** Order of creation, for timers due at the same instant. */
+  readonly order: number
+}
+
+export type SideState = {
+  /** The last status that the platform reported. */
+  observed: StatusId
+  /** The newest stamp seen with a status. */
+  stamp: Stamp
+  /** When the last status report was heard, by the bridge's own clock. */
+  heardAt: number
+  /** The status that the side would show if nothing were blocked. */
+  base: StatusId
+  /** Why the base is what it is. */
+  cause: { readonly reason: Reason; readonly rule: RuleRef | null }
+  /** Oldest first; at most the last one is not superseded. */
+  own: readonly OwnWrite[]
+  /** Open items, and ended ones for as long as late reports of them may come. */
+  work: readonly WorkItem[]
+  block: Block | null
+  /** R18: when the transition status is over and what follows (`status`). */
+  transition: (Timer & { readonly status: StatusId; readonly rule: RuleRef }) | null
+  /** R23 or given up: this status is not written again until the target changes or the agent logs in. */
+  stuck: { readonly kind: 'refused' | 'failed'; readonly status: StatusId; readonly words: string } | null
+  /** The latest change on this side, for R15. */
+  change: Change | null
+}
+
+export type Change = {
+  readonly at: number
+  readonly to: StatusId
+  /** The bases before it. */
+  readonly bases: BySide<StatusId>
+  /** Whether both sides were logged in before it. */
+  readonly bothIn: boolean
+}
+
+export type AgentState = {
+  readonly crm: Readonly<SideState>
+  readonly telephony: Readonly<SideState>
+  /** How many timers were ever created. */
+  readonly timers: number
+}
+
+const NEVER: Stamp = { at: Number.MIN_SAFE_INTEGER }
+
+function newSide(): SideState {
+  return {
+    observed: OFFLINE,
+    stamp: NEVER,
+    heardAt: Number.MIN_SAFE_INTEGER,
+    base: OFFLINE,
+    cause: { reason: 'adopted', rule: null },
+    own: [],
+    work: [],
+    block: null,
+    transition: null,
+    stuck: null,
+    change: null,
+  }
+}
+
+/** Somebody of whom nothing is known yet: logged out on both sides, no work. */
+export function newAgent(): AgentState {
+  return { crm: newSide(), telephony: newSide(), timers: 0 }
+}
+
+/**
+ * A stored state after a restart. What was queued may have been sent before the bridge went down, so from here on its echo is possible;
+ * what was withheld was not.
+ */
+export function revive(stored: AgentState): AgentState {
+  const side = (s: Readonly<SideState>): SideState => ({
+    ...s,
+    own: s.own.filter((w) => w.phase !== 'withheld').map((w) => ({ ...w, phase: 'sent' })),
+  })
+  return { ...stored, crm: side(stored.crm), telephony: side(stored.telephony) }
+}
+
+/** Notes that a write left the outbox: from now on its echo may come. */
+export function markSent(
+  state: AgentState,
+  write: { side: 'crm' | 'telephony'; seq: number; now: number },
+): AgentState {
+  const side = state[write.side]
+  const own = side.own.map((w): OwnWrite => (w.seq === write.seq ? { ...w, phase: 'sent', at: write.now } : w))
+  return { ...state, [write.side]: { ...side, own } }
+}
+
+/** When the agent must be looked at again although nothing was heard; null: never. */
+export function wakeAt(state: AgentState): number | null {
+  let due: number | null = null
+  for (const timer of timers(state)) if (due === null || timer.due < due) due = timer.due
+  return due
+}
+
+export type DueTimer =
+  | { readonly kind: 'release'; readonly side: 'crm' | 'telephony'; readonly timer: Timer }
+  | { readonly kind: 'transition'; readonly side: 'crm' | 'telephony'; readonly timer: Timer }
+
+/** The timer that fires next at `now`: by due time, then by creation. */
+export function dueTimer(state: AgentState, now: number): DueTimer | null {
+  let first: DueTimer | null = null
+  for (const side of ['crm', 'telephony'] as const) {
+    const { block, transition } = state[side]
+    if (block?.release && block.release.due <= now)
+      first = earlier(first, { kind: 'release', side, timer: block.release })
+    if (transition && transition.due <= now) first = earlier(first, { kind: 'transition', side, timer: transition })
+  }
+  return first
+}
+
+function earlier(a: DueTimer | null, b: DueTimer): DueTimer {
+  if (a === null || b.timer.due < a.timer.due) return b
+  return b.timer.due === a.timer.due && b.timer.order < a.timer.order ? b : a
+}
+
+function timers(state: AgentState): readonly Timer[] {
+  const found: Timer[] = []
+  for (const side of [state.crm, state.telephony]) {
+    if (side.block?.release) found.push(side.block.release)
+    if (side.transition) found.push(side.transition)
+  }
+  return found
+}

@@ -1,0 +1,172 @@
+// The decision. Pure: everything it knows is in its arguments, everything it wants is in its result.
+// The caller records the result before any of its writes goes out.
+
+import { assertNever } from '../domain/assert.ts'
+import type { StatusReport } from '../domain/report.ts'
+import type { Ruleset } from '../domain/rules.ts'
+import { SIDES, type Side } from '../domain/side.ts'
+import { change } from './change.ts'
+import { conclude, type Order, type Verdict } from './conclude.ts'
+import type { Input } from './input.ts'
+import { confirm, expire } from './own-writes.ts'
+import { isStale, newest } from './stamp.ts'
+import { start } from './start.ts'
+import { type AgentState, dueTimer } from './state.ts'
+import { beginTurn, endTurn, isAvailable, liveWrite, say, setBase, type Turn } from './turn.ts'
+import { recountBlock, workReported } from './work.ts'
+
+export type StepArgs = {
+  readonly state: AgentState
+  readonly input: Input
+  readonly rules: Ruleset
+  /** ms since 1970. */
+  readonly now: number
+  /** The number of this decision: larger than every one before. */
+  readonly seq: number
+  /** False in shadow mode and while paused: decided and recorded, not written (R25). */
+  readonly writing: boolean
+}
+
+export type Step = {
+  readonly state: AgentState
+  readonly verdicts: readonly Verdict[]
+  /** At most one a side. */
+  readonly orders: readonly Order[]
+  /** The decision whose write this event confirmed, if it did. */
+  readonly confirmed: { readonly side: Side; readonly seq: number } | null
+}
+
+export function step(args: StepArgs): Step {
+  const turn = beginTurn(args.state, args.rules, args.now)
+  const confirmed = apply(turn, args.input, args.state)
+  const verdicts: Verdict[] = []
+  const orders: Order[] = []
+  for (const side of SIDES) {
+    const end = conclude(turn, side, args)
+    if (end.verdict !== null) verdicts.push(end.verdict)
+    if (end.order !== null) orders.push(end.order)
+  }
+  return { state: endTurn(turn), verdicts, orders, confirmed }
+}
+
+function apply(turn: Turn, input: Input, state: AgentState): Step['confirmed'] {
+  switch (input.kind) {
+    case 'report':
+      expire(turn, input.side)
+      if (input.report.kind === 'status') return statusReported(turn, input.side, input.report, input.begunAt)
+      workReported(turn, input.side, input.report, input.begunAt)
+      return null
+    case 'start':
+      start(turn, input.readings)
+      return null
+    case 'timer':
+      timerFired(turn, state)
+      return null
+    case 'write':
+      writeEnded(turn, input)
+      return null
+    case 'release':
+      released(turn)
+      return null
+    case 'compare':
+      for (const side of SIDES)
+        if (input.side === null || input.side === side) looseWrites(turn, side, input.lostBefore)
+      return null
+    case 'reload':
+      reloaded(turn)
+      return null
+    default:
+      return assertNever(input)
+  }
+}
+
+/** R16: echo, repeat, stale, in this order; anything else is a change. */
+function statusReported(turn: Turn, side: Side, report: StatusReport, begunAt: number | null): Step['confirmed'] {
+  const s = turn[side]
+  const fromReading = begunAt !== null && s.heardAt < begunAt
+  const stale = !fromReading && isStale(report.stamp, s.stamp)
+  const write = confirm(turn, side, report.status, fromReading ? null : report.stamp)
+  if (write !== null) {
+    if (!stale) {
+      hear(turn, side, report)
+      s.observed = report.status
+    }
+    say(turn, side, 'echo')
+    return { side, seq: write.seq }
+  }
+  if (report.status === s.observed) {
+    hear(turn, side, report)
+    say(turn, side, 'repeat')
+  } else if (stale) {
+    say(turn, side, 'stale')
+  } else {
+    hear(turn, side, report)
+    change(turn, side, report)
+  }
+  return null
+}
+
+function hear(turn: Turn, side: Side, report: StatusReport): void {
+  const s = turn[side]
+  s.stamp = newest(s.stamp, report.stamp)
+  s.heardAt = turn.now
+}
+
+function timerFired(turn: Turn, state: AgentState): void {
+  const due = dueTimer(state, turn.now)
+  if (due === null) return
+  const s = turn[due.side]
+  if (due.kind === 'release') {
+    const rule = s.block?.rule ?? null
+    s.block = null // R12: whether or not something is written
+    say(turn, due.side, 'released', rule)
+  } else if (s.transition !== null) {
+    const { status, rule } = s.transition
+    setBase(turn, due.side, status, { reason: 'transition_over', rule }) // R18
+    say(turn, due.side, 'transition_over', rule)
+  }
+}
+
+/** R23, or given up: not tried again for the same status until something changes. */
+function writeEnded(turn: Turn, input: Extract<Input, { kind: 'write' }>): void {
+  const s = turn[input.side]
+  const write = s.own.find((w) => w.seq === input.seq)
+  if (write === undefined) return
+  s.own = s.own.filter((w) => w !== write)
+  if (!write.superseded) s.stuck = { kind: input.outcome, status: write.status, words: input.words }
+  say(turn, input.side, input.outcome === 'refused' ? 'refused' : 'unconfirmed', s.cause.rule)
+}
+
+/** An admin ends what blocks the agent now; the work that made the blocks makes no new ones. */
+function released(turn: Turn): void {
+  for (const side of SIDES) {
+    const s = turn[side]
+    if (s.block === null || s.block.phase === 'gave_way') continue
+    s.block = s.block.phase === 'holding' ? null : { ...s.block, phase: 'gave_way' }
+    say(turn, side, 'released')
+  }
+}
+
+/** Writes of which nothing was heard may be written again; their echoes may still come. */
+function looseWrites(turn: Turn, side: Side, lostBefore: number): void {
+  const s = turn[side]
+  const live = liveWrite(s)
+  if (live !== null && live.at <= lostBefore) {
+    s.own = s.own
+      .filter((w) => w !== live || w.phase === 'sent')
+      .map((w) => (w === live ? { ...w, superseded: true } : w))
+  }
+  if (s.stuck?.kind === 'failed') s.stuck = null
+}
+
+/** R26: bases stay; blocks are counted by the new rules; a status that no longer exists gives way to the transition status. */
+function reloaded(turn: Turn): void {
+  for (const side of SIDES) {
+    const s = turn[side]
+    say(turn, side, 'reloaded')
+    if (s.block !== null && isAvailable(turn, side, s.block.status)) {
+      s.block = { ...s.block, status: turn.rules.blocking[side]?.status ?? s.block.status }
+    }
+    recountBlock(turn, side)
+  }
+}

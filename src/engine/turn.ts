@@ -1,0 +1,96 @@
+// One step under way: the copy of the state that is worked on, and what was said about each side so far.
+
+import type { Reason } from '../domain/reason.ts'
+import type { RuleRef, Ruleset } from '../domain/rules.ts'
+import { OFFLINE, otherSide, type Side, type StatusId } from '../domain/side.ts'
+import type { Answer } from './follow.ts'
+import type { AgentState, OwnWrite, SideState, Timer } from './state.ts'
+
+export type Said = { readonly reason: Reason; readonly rule: RuleRef | null }
+
+export type Turn = {
+  readonly now: number
+  readonly rules: Ruleset
+  readonly crm: SideState
+  readonly telephony: SideState
+  readonly said: { crm: Said | null; telephony: Said | null }
+  timers: number
+}
+
+export function beginTurn(state: AgentState, rules: Ruleset, now: number): Turn {
+  return {
+    now,
+    rules,
+    crm: { ...state.crm },
+    telephony: { ...state.telephony },
+    said: { crm: null, telephony: null },
+    timers: state.timers,
+  }
+}
+
+export function endTurn(turn: Turn): AgentState {
+  return { crm: turn.crm, telephony: turn.telephony, timers: turn.timers }
+}
+
+/** The last word on a side counts: one reason a side (R0). */
+export function say(turn: Turn, side: Side, reason: Reason, rule: RuleRef | null = null): void {
+  turn.said[side] = { reason, rule }
+}
+
+/** Sets a base and ends what ran because of the old one (R18). */
+export function setBase(turn: Turn, side: Side, status: StatusId, cause: Said): void {
+  const s = turn[side]
+  s.base = status
+  s.cause = cause
+  s.transition = null
+}
+
+/** Sets a base as the other side's change demands, with the end of a transition status (R18). */
+export function setFollowed(turn: Turn, side: Side, answer: Extract<Answer, { kind: 'set' }>): void {
+  setBase(turn, side, answer.status, { reason: answer.reason, rule: answer.rule })
+  if (answer.ends === null) return
+  turn[side].transition = { ...newTimer(turn, answer.ends.afterMs), status: answer.ends.status, rule: answer.rule }
+}
+
+export function newTimer(turn: Turn, afterMs: number): Timer {
+  turn.timers += 1
+  return { due: turn.now + afterMs, order: turn.timers }
+}
+
+export function isLoggedIn(side: Readonly<SideState>): boolean {
+  return side.observed !== OFFLINE
+}
+
+export function isAvailable(turn: Turn, side: Side, status: StatusId): boolean {
+  return turn.rules.available[side].has(status)
+}
+
+/** A block that gave way is not in force. */
+export function isBlocked(side: Readonly<SideState>): boolean {
+  return side.block !== null && side.block.phase !== 'gave_way'
+}
+
+/** What the bridge wants the side to show. */
+export function target(turn: Turn, side: Side): StatusId {
+  const s = turn[side]
+  return s.block !== null && isBlocked(s) && isAvailable(turn, side, s.base) ? s.block.status : s.base
+}
+
+/** The own write that is still wanted. */
+export function liveWrite(side: Readonly<SideState>): OwnWrite | null {
+  const last = side.own.at(-1)
+  return last !== undefined && !last.superseded ? last : null
+}
+
+/** What the side shows once everything that is under way has landed. */
+export function shown(side: Readonly<SideState>): StatusId {
+  return liveWrite(side)?.status ?? side.observed
+}
+
+export function basesOf(turn: Turn): { readonly crm: StatusId; readonly telephony: StatusId } {
+  return { crm: turn.crm.base, telephony: turn.telephony.base }
+}
+
+export function bothLoggedIn(turn: Turn, side: Side): boolean {
+  return isLoggedIn(turn[side]) && isLoggedIn(turn[otherSide(side)])
+}
