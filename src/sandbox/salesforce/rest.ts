@@ -1,0 +1,146 @@
+// The stand-in's OAuth token endpoint and REST query resource.
+//
+// NOT imitated: any other OAuth flow, describe, sobjects, composite and limits resources, sessions' time-out, concurrent-request limits.
+
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '../../domain/clock.ts'
+import type { FaultState } from './faults.ts'
+import type { SalesforceModel } from './model.ts'
+import { parseSoql, runQuery, SoqlError } from './soql.ts'
+
+/** Rows in one answer; Salesforce gives at most 2,000. */
+const PAGE_ROWS = 2_000
+/** Query results that wait for their next page; the oldest is forgotten. */
+const CURSORS_MAX = 100
+/** Access tokens that are good; the oldest is forgotten. */
+const TOKENS_MAX = 1_000
+
+export type Reply = { readonly status: number; readonly body: unknown; readonly headers?: Record<string, string> }
+
+export type Rest = {
+  token(form: URLSearchParams): Reply
+  query(request: {
+    version: string
+    soql: string | null
+    cursor: string | null
+    authorization: string | undefined
+  }): Reply
+  accepts(authorization: string | undefined): boolean
+  expireTokens(): void
+}
+
+export type RestDeps = {
+  readonly model: SalesforceModel
+  readonly clock: Clock
+  readonly faults: FaultState
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly instanceUrl: () => string
+  readonly pageRows?: number
+}
+
+export function createRest(deps: RestDeps): Rest {
+  const { model, clock, faults } = deps
+  const tokens = new Set<string>()
+  const cursors = new Map<string, { readonly records: readonly object[]; readonly total: number }>()
+  const pageRows = deps.pageRows ?? PAGE_ROWS
+
+  function token(form: URLSearchParams): Reply {
+    faults.calls.tokens++
+    if (form.get('grant_type') !== 'client_credentials')
+      return oauthError('unsupported_grant_type', 'grant type not supported')
+    if (form.get('client_id') !== deps.clientId) return oauthError('invalid_client_id', 'client identifier invalid')
+    if (form.get('client_secret') !== deps.clientSecret)
+      return oauthError('invalid_client', 'invalid client credentials')
+    const access = `${model.organization}!${randomBytes(24).toString('base64url')}`
+    tokens.add(access)
+    dropOldest(tokens, TOKENS_MAX)
+    const body = {
+      access_token: access,
+      signature: randomBytes(32).toString('base64'),
+      scope: 'api',
+      instance_url: deps.instanceUrl(),
+      id: `${deps.instanceUrl()}/id/${model.organization}/005000000000000AAA`,
+      token_type: 'Bearer',
+      issued_at: String(clock.now()),
+    }
+    return { status: 200, body }
+  }
+
+  function accepts(authorization: string | undefined): boolean {
+    const [scheme, access] = (authorization ?? '').split(' ')
+    return (scheme === 'Bearer' || scheme === 'OAuth') && access !== undefined && tokens.has(access)
+  }
+
+  function query(request: Parameters<Rest['query']>[0]): Reply {
+    faults.calls.rest++
+    if (faults.failures.count > 0) return injected(faults)
+    if (faults.refuseTokens || !accepts(request.authorization)) {
+      return errors(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
+    }
+    const headers = { 'Sforce-Limit-Info': `api-usage=${faults.calls.rest}/100000` }
+    try {
+      return { ...answer(request), headers }
+    } catch (error) {
+      if (error instanceof SoqlError) return errors(400, error.errorCode, error.message)
+      throw error
+    }
+  }
+
+  function answer(request: Parameters<Rest['query']>[0]): Reply {
+    if (request.cursor !== null) return nextPage(request.cursor, request.version)
+    if (request.soql === null) return errors(400, 'MALFORMED_QUERY', 'no query')
+    const records = runQuery(parseSoql(request.soql), (object) => model.rows(object), request.version)
+    return { status: 200, body: page({ records, total: records.length, from: 0, version: request.version }) }
+  }
+
+  function nextPage(cursor: string, version: string): Reply {
+    const [key = '', from = ''] = cursor.split('-')
+    const kept = cursors.get(key)
+    if (!kept) return errors(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator')
+    return { status: 200, body: page({ ...kept, from: Number(from), version, key }) }
+  }
+
+  function page(at: {
+    records: readonly object[]
+    total: number
+    from: number
+    version: string
+    key?: string
+  }): object {
+    const { records, total, from } = at
+    const until = from + pageRows
+    const shown = records.slice(from, until)
+    if (until >= records.length) return { totalSize: total, done: true, records: shown }
+    const key = at.key ?? `01g${randomBytes(6).toString('hex')}`
+    cursors.set(key, { records, total })
+    dropOldest(cursors, CURSORS_MAX)
+    const nextRecordsUrl = `/services/data/v${at.version}/query/${key}-${until}`
+    return { totalSize: total, done: false, nextRecordsUrl, records: shown }
+  }
+
+  return { token, query, accepts, expireTokens: () => tokens.clear() }
+}
+
+/** REST errors are an array, also when there is only one. */
+export function errors(status: number, errorCode: string, message: string): Reply {
+  return { status, body: [{ message, errorCode }] }
+}
+
+function injected(faults: FaultState): Reply {
+  faults.failures.count--
+  const { status } = faults.failures
+  if (status === 403) return errors(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')
+  return errors(status, status === 401 ? 'INVALID_SESSION_ID' : 'SERVER_UNAVAILABLE', 'The server could not do it now.')
+}
+
+function oauthError(error: string, description: string): Reply {
+  return { status: 400, body: { error, error_description: description } }
+}
+
+function dropOldest(kept: Set<string> | Map<string, unknown>, max: number): void {
+  for (const key of kept.keys()) {
+    if (kept.size <= max) return
+    kept.delete(key)
+  }
+}
