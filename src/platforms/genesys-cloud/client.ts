@@ -1,0 +1,137 @@
+// The REST side: one call, with its token, its deadline, its turn in the budget, and its outcome as a value. Nothing here
+// retries, except once with a fresh token after a 401. Secrets and tokens never reach the log.
+
+import type { Clock } from '../../domain/clock.ts'
+import type { Log } from '../../domain/log.ts'
+import type { CallClass, RateLimiter } from '../shared/rate-limit.ts'
+import { RateLimited } from '../shared/rate-limit.ts'
+import { describeFailure, readLimited, retryAfterMs } from './http.ts'
+import type { Timing } from './settings.ts'
+import type { TokenSource } from './token.ts'
+import { ErrorAnswer } from './wire.ts'
+
+export type CallRequest = {
+  /** For metrics and the log: "presence.patch". */
+  readonly operation: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** With the query: "/api/v2/users?pageSize=500". */
+  readonly path: string
+  readonly body?: unknown
+  readonly kind: CallClass
+  /** No longer wanted after this instant, ms since 1970. */
+  readonly deadline?: number
+  readonly signal?: AbortSignal
+}
+
+export type CallOutcome =
+  | { readonly kind: 'ok'; readonly body: unknown }
+  /** The platform said no. */
+  | { readonly kind: 'status'; readonly status: number; readonly message: string }
+  | { readonly kind: 'limited'; readonly untilMs: number; readonly message: string }
+  /** The client's credentials, not this call, were refused. */
+  | { readonly kind: 'credentials'; readonly message: string }
+  /** No answer. `connected` is false where not even a connection came about. */
+  | { readonly kind: 'network'; readonly message: string; readonly connected: boolean }
+
+export type Client = {
+  call(request: CallRequest): Promise<CallOutcome>
+  /** Ends the calls under way. */
+  stop(): void
+}
+
+export type ClientDeps = {
+  readonly apiUrl: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly limiter: RateLimiter
+  readonly tokens: TokenSource
+  readonly timing: Timing
+  readonly onCall: (what: { readonly operation: string; readonly ok: boolean; readonly ms: number }) => void
+}
+
+export function createClient(deps: ClientDeps): Client {
+  const { clock, limiter, log, timing, tokens } = deps
+  const over = new AbortController()
+
+  async function turn(request: CallRequest, signal: AbortSignal): Promise<void> {
+    const wait = request.kind === 'write' ? { waitAtMostMs: timing.writeTurnMs } : {}
+    await limiter.take(request.kind, { ...wait, signal })
+  }
+
+  async function send(request: CallRequest, token: string, signal: AbortSignal): Promise<Response> {
+    await turn(request, signal)
+    const leftMs = request.deadline === undefined ? timing.callMs : request.deadline - clock.now()
+    const timeout = AbortSignal.timeout(Math.max(1, Math.min(timing.callMs, leftMs)))
+    return await fetch(`${deps.apiUrl}${request.path}`, {
+      method: request.method,
+      headers: { Authorization: `Bearer ${token}`, Accept: 'application/json', 'Content-Type': 'application/json' },
+      signal: AbortSignal.any([timeout, signal]),
+      redirect: 'error',
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    })
+  }
+
+  async function sendWithToken(request: CallRequest, signal: AbortSignal): Promise<Response | CallOutcome> {
+    const first = await tokens.get(signal)
+    if (first.kind !== 'token') return first
+    const response = await send(request, first.token, signal)
+    if (response.status !== 401) return response
+    await response.body?.cancel()
+    const fresh = await tokens.renew(first.token, signal)
+    if (fresh.kind !== 'token') return fresh
+    return await send(request, fresh.token, signal)
+  }
+
+  async function attempt(request: CallRequest, signal: AbortSignal): Promise<CallOutcome> {
+    const response = await sendWithToken(request, signal)
+    if (!(response instanceof Response)) return response
+    heedLimits(response.headers)
+    const body = await readLimited(response)
+    if (response.ok) return { kind: 'ok', body }
+    return refusal(request, response, body)
+  }
+
+  function heedLimits(headers: Headers): void {
+    const allowed = Number(headers.get('inin-ratelimit-allowed') ?? Number.NaN)
+    const count = Number(headers.get('inin-ratelimit-count') ?? Number.NaN)
+    const resetS = Number(headers.get('inin-ratelimit-reset') ?? Number.NaN)
+    if (allowed >= 1) limiter.learn(allowed)
+    // Others who use the same client count too, so the platform's own count is believed over ours.
+    if (count >= allowed && resetS > 0) limiter.pauseUntil(clock.now() + resetS * 1_000)
+  }
+
+  function refusal(request: CallRequest, response: Response, body: unknown): CallOutcome {
+    const parsed = ErrorAnswer.safeParse(body)
+    const said = parsed.success ? (parsed.data.message ?? parsed.data.code) : undefined
+    const message = said ?? `HTTP ${response.status}`
+    const correlation = response.headers.get('inin-correlation-id') ?? undefined
+    const { operation } = request
+    log.debug(
+      { code: 'genesys.call_refused', operation, status: response.status, message, correlation },
+      'Call refused',
+    )
+    if (response.status === 401) return { kind: 'credentials', message: `a fresh token was refused: ${message}` }
+    if (response.status !== 429) return { kind: 'status', status: response.status, message }
+    const untilMs = clock.now() + retryAfterMs(response.headers, clock.now())
+    limiter.pauseUntil(untilMs)
+    return { kind: 'limited', untilMs, message }
+  }
+
+  return {
+    async call(request) {
+      const startedAt = clock.now()
+      const signal = request.signal ? AbortSignal.any([over.signal, request.signal]) : over.signal
+      const outcome = await attempt(request, signal).catch((error: unknown): CallOutcome => {
+        if (error instanceof RateLimited) {
+          return { kind: 'limited', untilMs: error.untilMs, message: error.message }
+        }
+        return { kind: 'network', ...describeFailure(error) }
+      })
+      if (!over.signal.aborted) {
+        deps.onCall({ operation: request.operation, ok: outcome.kind === 'ok', ms: clock.now() - startedAt })
+      }
+      return outcome
+    },
+    stop: () => over.abort(new Error('stopped')),
+  }
+}

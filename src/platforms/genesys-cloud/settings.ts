@@ -1,0 +1,75 @@
+// What the adapter needs to know, and every limit of it with its why.
+
+export type GenesysCloudSettings = {
+  /** "https://api.mypurecloud.com" */
+  readonly apiUrl: string
+  /** "https://login.mypurecloud.com" */
+  readonly loginUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** The platform allows 300 for a client-credentials token; less leaves room for others who use the same client. */
+  readonly callsPerMinute: number
+}
+
+/** Times that tests shorten; in service these hold. */
+export type Timing = {
+  /** One HTTP call, ms. The platform's own clients wait 30 s; a presence that late helps nobody. */
+  readonly callMs: number
+  /** Opening a WebSocket, ms. */
+  readonly dialMs: number
+  /** After so much silence the stream is asked whether it lives, ms: half of the heartbeat's 30 s. */
+  readonly pingAfterMs: number
+  /** After so much silence it is dead, ms: the heartbeat comes every 30 s (the same limit as in Genesys's own clients). */
+  readonly silenceMs: number
+  /** The dial loop's first and longest delay, ms. */
+  readonly backoff: { readonly baseMs: number; readonly capMs: number }
+  /** How long a write waits for its turn before the outbox is told to come back, ms: the outbox orders writes, not this queue. */
+  readonly writeTurnMs: number
+}
+
+export const TIMING: Timing = {
+  callMs: 10_000,
+  dialMs: 10_000,
+  pingAfterMs: 15_000,
+  silenceMs: 35_000,
+  backoff: { baseMs: 1_000, capMs: 60_000 },
+  writeTurnMs: 500,
+}
+
+/** Topics a channel; the platform's limit. */
+export const TOPICS_PER_CHANNEL = 1_000
+/** Characters of one topic; the platform's limit for combined topics. */
+export const TOPIC_LENGTH_MAX = 200
+/** Channels of one OAuth client; the platform silently evicts the least recently used one past it. */
+export const CHANNELS_MAX = 20
+/** People in one GET /users?id=…; the platform's limit. */
+export const USERS_PER_READ = 100
+/** People in one bulk read of presences; the platform's limit. */
+export const PRESENCES_PER_READ = 50
+/** People in one page of the directory; the platform's limit. */
+export const ROSTER_PAGE = 500
+/** Pages of the directory: 100,000 people, more than any organisation that one bridge serves. */
+export const ROSTER_PAGES_MAX = 200
+/** Pages of presence definitions on the older endpoint; an organisation has some tens of definitions. */
+export const DEFINITION_PAGES_MAX = 20
+/** Conversations that one snapshot re-reads for one person: nobody handles more at once. */
+export const REREADS_PER_USER_MAX = 20
+/** People in one analytics query: keeps the filter small. */
+export const ANALYTICS_USERS_MAX = 50
+/** Conversations in one page of an analytics answer, and pages; 100 is the platform's limit of a page. */
+export const ANALYTICS_PAGE = 100
+export const ANALYTICS_PAGES_MAX = 10
+/** How far back open work is looked for: e-mails stay open for days; the synchronous query allows a month. */
+export const ANALYTICS_BACK_MS = 7 * 24 * 3_600_000
+/** Reads of one snapshot under way at once: the budget is the real limit, this one bounds sockets. */
+export const READS_AT_ONCE = 4
+/** A token is renewed so long before its end, ms. */
+export const TOKEN_EARLY_MS = 60_000
+/** A channel's life where the platform does not say, ms. */
+export const CHANNEL_LIFE_MS = 24 * 3_600_000
+/** Attempts to extend a channel before a new one is made. */
+export const RENEWALS_MAX = 3
+/** An answer or frame longer than this is not read, bytes: 500 users with everything expanded are about 2 MB. */
+export const ANSWER_BYTES_MAX = 16 * 1024 * 1024
+/** Kinds of surprises (unknown enum values) remembered so that each is logged once. */
+export const SURPRISES_MAX = 200

@@ -1,0 +1,95 @@
+// Remembers the items of each user as last heard, so that equal states are told once, a late event does not turn a
+// connection back, and a snapshot knows which conversations to ask about.
+
+import { ENDED_WORK_MAX, OPEN_WORK_MAX } from '../../domain/limits.ts'
+import type { WorkReading, WorkReport } from '../../domain/report.ts'
+import type { WorkState } from '../../domain/work.ts'
+import { isOpen } from '../../domain/work.ts'
+import type { DerivedItem } from './work.ts'
+
+const ITEMS_MAX = OPEN_WORK_MAX + ENDED_WORK_MAX
+
+type Known = DerivedItem & { readonly conversation: string; readonly stampAt: number }
+
+export type WorkTracker = {
+  /** What is new in these items of one conversation; `heardAt` stands in where the platform gave no time. */
+  take(user: string, conversation: string, items: readonly DerivedItem[], heardAt: number): readonly WorkReport[]
+  /** A conversation that the platform does not have any more: its open items have ended. */
+  gone(user: string, conversation: string, heardAt: number): readonly WorkReport[]
+  /** Conversations in which the user has open items, oldest first. */
+  openConversations(user: string): readonly string[]
+  openItems(user: string): readonly WorkReading[]
+}
+
+export function createWorkTracker(): WorkTracker {
+  const users = new Map<string, Map<string, Known>>()
+
+  function ofUser(user: string): Map<string, Known> {
+    const known = users.get(user) ?? new Map<string, Known>()
+    users.set(user, known)
+    return known
+  }
+
+  function accept(user: string, conversation: string, item: DerivedItem, heardAt: number): WorkReport | undefined {
+    const items = ofUser(user)
+    const before = items.get(item.item)
+    if (before && !isNews(before, item)) return undefined
+    const stampAt = stampOf(before, item, heardAt)
+    // Newest last: what is dropped at the limit is what was silent longest.
+    items.delete(item.item)
+    items.set(item.item, { ...item, conversation, stampAt })
+    if (items.size > ITEMS_MAX) dropOldest(items)
+    return { kind: 'work', item: item.item, channel: item.channel, state: item.state, stamp: { at: stampAt } }
+  }
+
+  return {
+    take(user, conversation, items, heardAt) {
+      return items.flatMap((item) => accept(user, conversation, item, heardAt) ?? [])
+    },
+    gone(user, conversation, heardAt) {
+      const open = [...ofUser(user).values()].filter((known) => known.conversation === conversation)
+      return open.flatMap((known) => {
+        if (!isOpen(known.state)) return []
+        return accept(user, conversation, { ...known, state: 'closed', at: undefined }, heardAt) ?? []
+      })
+    },
+    openConversations(user) {
+      const open = [...(users.get(user)?.values() ?? [])].filter((known) => isOpen(known.state))
+      return [...new Set(open.map((known) => known.conversation))]
+    },
+    openItems(user) {
+      return [...(users.get(user)?.values() ?? [])]
+        .filter((known) => isOpen(known.state))
+        .map(({ item, channel, state, stampAt }) => ({ item, channel, state, stamp: { at: stampAt } }))
+    },
+  }
+}
+
+// The same connection only moves on. `disconnected` and `terminated` come back to back and would else be two ends; no order
+// of events is promised, and an alerting connection has no time of its own by which the engine could tell that it is late.
+function isNews(before: DerivedItem, item: DerivedItem): boolean {
+  if (before.leg !== item.leg) return before.state !== item.state || isOpen(item.state)
+  if (progress(item.state) < progress(before.state)) return false
+  if (item.state === before.state) return false
+  const bothEnded = !isOpen(before.state) && !isOpen(item.state)
+  const older = item.at !== undefined && before.at !== undefined && item.at < before.at
+  return !bothEnded && !older
+}
+
+// After-call work may start after the end of the connection was told, so both are one step.
+function progress(state: WorkState): number {
+  if (state === 'offered') return 0
+  return state === 'accepted' ? 1 : 2
+}
+
+// What moves on is at least as new as what was told before: receive times of the bridge's clock and times of the platform's
+// are mixed, and a small difference between the clocks must not make news look stale.
+function stampOf(before: Known | undefined, item: DerivedItem, heardAt: number): number {
+  return Math.max(item.at ?? heardAt, before?.stampAt ?? 0)
+}
+
+function dropOldest(items: Map<string, Known>): void {
+  const ended = [...items.values()].find((known) => !isOpen(known.state))
+  const oldest = ended?.item ?? items.keys().next().value
+  if (oldest !== undefined) items.delete(oldest)
+}
