@@ -1,0 +1,147 @@
+// Opening the journal's file: one bridge a file, an understandable refusal where it cannot be used.
+// The file itself stays readable for others (reports run beside the bridge); what keeps a second bridge out is a file of its
+// own beside it, locked by the kernel for as long as the process lives, so that a crash leaves no lock behind.
+
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { CHECKPOINT_PAGES, LOG_FILE_KEEP_BYTES, READER_BUSY_MS } from './limits.ts'
+
+/** "pbjl" in the file's header: tells a journal from any other SQLite file (https://www.sqlite.org/pragma.html#pragma_application_id). */
+const APPLICATION_ID = 0x70_62_6a_6c
+const SCHEMA_VERSION = '1'
+
+// https://www.sqlite.org/rescode.html
+const BUSY = 5
+const READ_ONLY = 8
+const CORRUPT = 11
+const FULL = 13
+const CANNOT_OPEN = 14
+const NOT_A_DATABASE = 26
+
+const SCHEMA = `
+  CREATE TABLE decisions (
+    seq INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, agent TEXT NOT NULL, reasons TEXT NOT NULL, json TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX decisions_by_time ON decisions (time_ms);
+  CREATE INDEX decisions_by_agent ON decisions (agent, time_ms);
+  CREATE TABLE outcomes (
+    seq INTEGER NOT NULL, side TEXT NOT NULL, outcome TEXT NOT NULL, ms INTEGER NOT NULL, words TEXT, PRIMARY KEY (seq, side)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE agents (agent TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
+  CREATE TABLE marks (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  INSERT INTO meta VALUES ('schema', '${SCHEMA_VERSION}'), ('pruned', '0');
+  PRAGMA application_id = ${APPLICATION_ID};
+`
+
+/** Opens the file for the one bridge that writes it; creates it and its folder where missing. */
+export function openForWriting(path: string): { db: DatabaseSync; unlock: () => void } {
+  const lock = explained(path, () => takeLock(path))
+  try {
+    const db = explained(path, () => openOrCreate(path))
+    return { db, unlock: () => lock.close() }
+  } catch (error) {
+    lock.close()
+    throw error
+  }
+}
+
+/** Opens a journal that is there, for reading only; a bridge may be writing it meanwhile. */
+export function openForReading(path: string): DatabaseSync {
+  return explained(path, () => {
+    const db = new DatabaseSync(path, { readOnly: true, timeout: READER_BUSY_MS })
+    return checked(path, db, () => undefined)
+  })
+}
+
+function takeLock(path: string): DatabaseSync {
+  mkdirSync(dirname(path), { recursive: true })
+  const lock = new DatabaseSync(`${path}.lock`)
+  try {
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    if (primaryCode(error) !== BUSY) throw error
+    const sentence = `The journal ${path} is in use by another running bridge; stop that one or give this one a "journal: path" of its own.`
+    throw new Error(sentence, { cause: error })
+  }
+  return lock
+}
+
+function openOrCreate(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: READER_BUSY_MS })
+  return checked(path, db, () => {
+    // Every commit is on the disk before it returns: nothing is sent before it is journalled.
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA journal_size_limit = ${LOG_FILE_KEEP_BYTES};
+    `)
+    if (isEmpty(db)) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
+  })
+}
+
+function checked(path: string, db: DatabaseSync, prepare: () => void): DatabaseSync {
+  try {
+    refuseForeign(path, db)
+    prepare()
+    refuseOtherVersion(path, db)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function isEmpty(db: DatabaseSync): boolean {
+  return db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n === 0
+}
+
+function refuseForeign(path: string, db: DatabaseSync): void {
+  const id = db.prepare('PRAGMA application_id').get()?.application_id
+  if (id === APPLICATION_ID || (id === 0 && isEmpty(db))) return
+  throw new Error(`${path} is the database of another program, not a journal; choose another "journal: path".`)
+}
+
+function refuseOtherVersion(path: string, db: DatabaseSync): void {
+  const version = isEmpty(db) ? undefined : db.prepare(`SELECT value FROM meta WHERE key = 'schema'`).get()?.value
+  if (version === SCHEMA_VERSION) return
+  if (version === undefined) throw new Error(`The journal ${path} is empty; start the bridge with it first.`)
+  const sentence = `The journal ${path} was written by another version of the bridge (form ${version}, this one reads ${SCHEMA_VERSION})`
+  throw new Error(`${sentence}; use that version or choose another "journal: path".`)
+}
+
+/** Passes on what has a plain sentence already; gives the rest one. */
+function explained<T>(path: string, action: () => T): T {
+  try {
+    return action()
+  } catch (error) {
+    const sentence = sentenceFor(path, error)
+    throw sentence === undefined ? error : new Error(sentence, { cause: error })
+  }
+}
+
+function sentenceFor(path: string, error: unknown): string | undefined {
+  const code = primaryCode(error)
+  if (code === NOT_A_DATABASE || code === CORRUPT) {
+    return `${path} is not a journal, or it is damaged; choose another "journal: path" or restore it from a copy.`
+  }
+  if (code === FULL) return `There is no room on the disk for the journal ${path}; make room and start again.`
+  if (code === BUSY) return `The journal ${path} is locked by another program; close that one and start again.`
+  const cannotWrite = code === READ_ONLY || code === CANNOT_OPEN || isSystemError(error)
+  if (cannotWrite)
+    return `The journal ${path} cannot be opened; check that its folder exists and that the bridge may write there.`
+  return undefined
+}
+
+/** SQLite's primary result code; undefined for other errors. */
+export function primaryCode(error: unknown): number | undefined {
+  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return undefined
+  return error.errcode & 0xff
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error
+}

@@ -1,0 +1,12 @@
+// Every limit of the journal, each with its why.
+
+/** Pages in the write-ahead log before SQLite moves them into the main file: 16 MB, so that the hot path rarely pays for it. */
+export const CHECKPOINT_PAGES = 4_000
+/** The write-ahead log is cut back to this after a checkpoint, bytes. */
+export const LOG_FILE_KEEP_BYTES = 64 * 1024 * 1024
+/** Records in one answer: more than a page shows or a person reads, little enough for one answer in memory. */
+export const QUERY_ROWS_MAX = 100_000
+/** Rows that one slice of `prune` removes at most: keeps the pause of the hot path at some tens of ms. */
+export const PRUNE_ROWS_MAX = 5_000
+/** How long a reader waits for a moment in which the file is not being opened or checkpointed, ms. */
+export const READER_BUSY_MS = 2_000
