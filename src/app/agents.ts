@@ -1,0 +1,65 @@
+// The people that the bridge keeps in step, found by name or by either platform's user id.
+
+import type { Cancel } from '../domain/clock.ts'
+import type { Rules, Ruleset } from '../domain/rules.ts'
+import type { AgentId, BySide, PlatformUserId, Side } from '../domain/side.ts'
+import { type AgentState, newAgent } from '../engine/state.ts'
+
+/** Somebody who was found on both sides. */
+export type Member = {
+  readonly agent: AgentId
+  readonly name: string
+  /** The other names under which people may ask for them, lower case. */
+  readonly aliases: readonly string[]
+  readonly users: BySide<PlatformUserId>
+  readonly profile: string | null
+}
+
+export type AgentEntry = {
+  readonly member: Member
+  rules: Ruleset
+  state: AgentState
+  /** Null: not paused. */
+  paused: string | null
+  /** Whether its sides were read; until then nothing is decided. */
+  started: boolean
+  wake: { readonly due: number; readonly cancel: Cancel } | null
+}
+
+export type Agents = {
+  readonly all: readonly AgentEntry[]
+  byUser(side: Side, user: PlatformUserId): AgentEntry | undefined
+  /** By agent name or alias, whatever the case. */
+  byName(name: string): AgentEntry | undefined
+  ofProfile(profile: string): readonly AgentEntry[]
+}
+
+export function createAgents(members: readonly Member[], rules: Rules): Agents {
+  const all = members.map(
+    (member): AgentEntry => ({
+      member,
+      rules: rulesetOf(rules, member.profile),
+      state: newAgent(),
+      paused: null,
+      started: false,
+      wake: null,
+    }),
+  )
+  const byUser = {
+    crm: new Map(all.map((e) => [e.member.users.crm, e])),
+    telephony: new Map(all.map((e) => [e.member.users.telephony, e])),
+  }
+  const byName = new Map<string, AgentEntry>()
+  for (const entry of all) for (const alias of entry.member.aliases) byName.set(alias.toLowerCase(), entry)
+  for (const entry of all) byName.set(entry.member.agent.toLowerCase(), entry)
+  return {
+    all,
+    byUser: (side, user) => byUser[side].get(user),
+    byName: (name) => byName.get(name.toLowerCase()),
+    ofProfile: (profile) => all.filter((e) => e.member.profile === profile),
+  }
+}
+
+export function rulesetOf(rules: Rules, profile: string | null): Ruleset {
+  return (profile === null ? undefined : rules.profiles.get(profile)) ?? rules.top
+}

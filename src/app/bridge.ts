@@ -1,0 +1,356 @@
+// The host loop: takes what the platforms report, one agent at a time, lets the engine decide, records the decision
+// and only then hands its writes to the outbox. Nothing here knows a vendor, and nothing is decided here.
+
+import type { Clock } from '../domain/clock.ts'
+import type { DecisionSeq, Journal } from '../domain/journal.ts'
+import type { Log } from '../domain/log.ts'
+import type { Settlement, Write } from '../domain/outbox.ts'
+import type { LogRecord } from '../domain/record.ts'
+import type { Reading, Report } from '../domain/report.ts'
+import type { Rules } from '../domain/rules.ts'
+import { type BySide, SIDES, type Side, type StatusId } from '../domain/side.ts'
+import type { Order } from '../engine/conclude.ts'
+import type { Input } from '../engine/input.ts'
+import { reportsOf } from '../engine/reading.ts'
+import { dueTimer, markSent, revive, wakeAt } from '../engine/state.ts'
+import { type Step, step } from '../engine/step.ts'
+import type { AgentEntry, Agents } from './agents.ts'
+import { rulesetOf } from './agents.ts'
+import { type Committer, createCommitter } from './committer.ts'
+import { createLedger, type Ledger } from './ledger.ts'
+import { recordOf } from './record.ts'
+import { parseState } from './stored-state.ts'
+
+/** What the host loop tells about itself; counters and histograms are somebody else's business. */
+export type BridgeObserver = {
+  event(side: Side | null, kind: Input['kind']): void
+  decision(record: LogRecord): void
+  confirmed(side: Side, ms: number): void
+  committed(seconds: number): void
+}
+
+export type BridgeOutbox = {
+  put(write: Write): { readonly superseded?: Write }
+  cancel(agent: Write['agent'], side: Side): Write | undefined
+}
+
+export type BridgeDeps = {
+  readonly agents: Agents
+  readonly rules: Rules
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly log: Log
+  readonly observer: BridgeObserver
+  readonly shadow: boolean
+  /** Called once for each decision, with its outcomes. */
+  readonly print: (record: LogRecord) => void
+  /** Made by the caller because the outbox calls back into the bridge. */
+  readonly outbox: () => BridgeOutbox
+}
+
+type Item =
+  /** Due timers fire before and after everything else about an agent; this is for when there is nothing else. */
+  | { readonly kind: 'wake'; readonly entry: AgentEntry }
+  | { readonly kind: 'input'; readonly entry: AgentEntry; readonly input: Input; readonly what: string | null }
+  | {
+      readonly kind: 'reading'
+      readonly entry: AgentEntry
+      readonly side: Side
+      readonly reading: Reading
+      readonly begunAt: number
+    }
+
+export class Bridge {
+  readonly #deps: BridgeDeps
+  readonly #committer: Committer
+  readonly #ledger: Ledger
+  readonly #inbox: Item[] = []
+  /** Reports that came before everybody's sides were read. */
+  #early: { side: Side; entry: AgentEntry; report: Report; heardAt: number }[] | null = []
+  #draining = false
+  #stopped = false
+  #rules: Rules
+  #seq: DecisionSeq
+  /** The writes of the batch under way: the newest a side and agent, null where it was cancelled. */
+  readonly #orders = new Map<string, { entry: AgentEntry; side: Side; write: Write | null }>()
+
+  constructor(deps: BridgeDeps) {
+    this.#deps = deps
+    this.#rules = deps.rules
+    this.#seq = deps.journal.lastSeq()
+    const { clock, journal, log } = deps
+    this.#committer = createCommitter({ journal, clock, log, committed: (s) => deps.observer.committed(s) })
+    this.#ledger = createLedger({ clock, print: deps.print, settled: (entry) => this.#committer.outcome(entry) })
+  }
+
+  get rules(): Rules {
+    return this.#rules
+  }
+
+  /** Whether the last commit worked. */
+  journalOk(): boolean {
+    return this.#committer.ok()
+  }
+
+  /** Small memory that is committed with the next decisions. */
+  mark(key: string, value: string): void {
+    this.#committer.mark(key, value)
+  }
+
+  depth(): number {
+    return this.#inbox.length + (this.#early?.length ?? 0)
+  }
+
+  /** Takes up what the journal remembers. Before `begin`. */
+  restore(): void {
+    for (const [agent, text] of this.#deps.journal.states()) {
+      const entry = this.#deps.agents.byName(agent)
+      const state = parseState(text)
+      if (state === null) {
+        this.#deps.log.error(
+          { code: 'state_unreadable', agent },
+          'A stored agent state cannot be read; the platforms are asked instead',
+        )
+      } else if (entry !== undefined) {
+        entry.state = revive(state)
+        entry.started = true
+      }
+    }
+  }
+
+  /** R21: everybody's sides as they were read first; from here on the bridge decides. */
+  begin(readings: BySide<{ readonly of: ReadonlyMap<string, Reading>; readonly begunAt: number }>): void {
+    for (const entry of this.#deps.agents.all) {
+      const crm = readings.crm.of.get(entry.member.users.crm)
+      const telephony = readings.telephony.of.get(entry.member.users.telephony)
+      if (crm === undefined || telephony === undefined) continue
+      if (entry.started)
+        this.#resume(entry, { crm, telephony }, { crm: readings.crm.begunAt, telephony: readings.telephony.begunAt })
+      else this.#push({ kind: 'input', entry, input: { kind: 'start', readings: { crm, telephony } }, what: null })
+      entry.started = true
+    }
+    const early = this.#early ?? []
+    this.#early = null
+    for (const { side, entry, report, heardAt } of early) {
+      // A reading is newer than every report that arrived before it began.
+      if (heardAt >= readings[side].begunAt) this.heard(side, entry, report)
+    }
+    this.#schedule()
+  }
+
+  #resume(entry: AgentEntry, readings: BySide<Reading>, begunAt: BySide<number>): void {
+    const order = [...SIDES].sort((a, b) => readings[a].stamp.at - readings[b].stamp.at)
+    for (const side of order)
+      this.#push({ kind: 'reading', entry, side, reading: readings[side], begunAt: begunAt[side] })
+    const input = { kind: 'compare', side: null, lostBefore: this.#deps.clock.now() } as const
+    this.#push({ kind: 'input', entry, input, what: null })
+  }
+
+  /** Something was heard from a platform's stream. */
+  heard(side: Side, entry: AgentEntry, report: Report): void {
+    if (this.#early !== null) this.#early.push({ side, entry, report, heardAt: this.#deps.clock.now() })
+    else if (entry.started)
+      this.#push({ kind: 'input', entry, input: { kind: 'report', side, report, begunAt: null }, what: null })
+  }
+
+  /** R20: a reading of one side, followed by a look at what still differs. Writes begun before `lostBefore` count as lost. */
+  read(side: Side, entry: AgentEntry, args: { reading: Reading; begunAt: number; lostBefore: number }): void {
+    if (!entry.started) return
+    this.#push({ kind: 'reading', entry, side, reading: args.reading, begunAt: args.begunAt })
+    this.#push({ kind: 'input', entry, input: { kind: 'compare', side, lostBefore: args.lostBefore }, what: null })
+  }
+
+  /** R25. `what` says who paused and why; null resumes. */
+  pause(entry: AgentEntry, what: string | null, sentence: string): void {
+    if (what !== null) entry.paused = what
+    else entry.paused = null
+    this.#push({
+      kind: 'input',
+      entry,
+      input: { kind: 'compare', side: null, lostBefore: this.#deps.clock.now() },
+      what: sentence,
+    })
+  }
+
+  release(entry: AgentEntry, sentence: string): void {
+    this.#push({ kind: 'input', entry, input: { kind: 'release' }, what: sentence })
+  }
+
+  /** R26: for all agents at one instant. */
+  reload(rules: Rules): void {
+    this.#drain()
+    this.#rules = rules
+    for (const entry of this.#deps.agents.all) {
+      entry.rules = rulesetOf(rules, entry.member.profile)
+      if (entry.started) this.#push({ kind: 'input', entry, input: { kind: 'reload' }, what: null })
+    }
+    this.#drain()
+  }
+
+  sending(write: Write): void {
+    const entry = this.#deps.agents.byName(write.agent)
+    if (entry === undefined) return
+    entry.state = markSent(entry.state, { side: write.side, seq: write.seq, now: this.#deps.clock.now() })
+  }
+
+  settled(write: Write, settlement: Settlement): void {
+    if (settlement.kind === 'sent') {
+      this.#ledger.outcome(write.seq, write.side, 'sent')
+      return
+    }
+    const entry = this.#deps.agents.byName(write.agent)
+    this.#ledger.outcome(write.seq, write.side, settlement.kind, settlement.words)
+    if (entry === undefined) return
+    const { side, seq } = write
+    const input: Input = { kind: 'write', side, seq, outcome: settlement.kind, words: settlement.words }
+    this.#push({ kind: 'input', entry, input, what: null })
+  }
+
+  /** Decides what has come in, commits, and prints what is open with what is known. Nothing is taken in afterwards. */
+  stop(): void {
+    this.#drain()
+    this.#stopped = true
+    this.#committer.commit()
+    this.#ledger.close()
+    this.#committer.commit()
+    for (const entry of this.#deps.agents.all) entry.wake?.cancel()
+  }
+
+  /** As if the process had been killed: what is not committed is lost. */
+  abandon(): void {
+    this.#stopped = true
+    for (const entry of this.#deps.agents.all) entry.wake?.cancel()
+  }
+
+  #push(item: Item): void {
+    if (this.#stopped) return
+    this.#inbox.push(item)
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#draining || this.#early !== null) return
+    this.#draining = true
+    this.#deps.clock.soon(() => this.#drain())
+  }
+
+  #drain(): void {
+    this.#draining = false
+    if (this.#stopped || this.#early !== null) return
+    let next = 0
+    while (next < this.#inbox.length) {
+      const item = this.#inbox[next]
+      next += 1
+      if (item !== undefined) this.#take(item)
+      if (this.#committer.full()) break
+    }
+    this.#inbox.splice(0, next)
+    this.#sendOrders()
+    if (this.#inbox.length > 0) this.#schedule()
+  }
+
+  #take(item: Item): void {
+    const { entry } = item
+    this.#fireTimers(entry)
+    if (item.kind === 'input') {
+      this.#decide(entry, item.input, item.what)
+    } else if (item.kind === 'reading') {
+      const { side, begunAt } = item
+      for (const report of reportsOf(entry.state, side, item.reading, begunAt)) {
+        this.#decide(entry, { kind: 'report', side, report, begunAt }, null)
+      }
+    }
+    this.#fireTimers(entry)
+    this.#wakeLater(entry)
+  }
+
+  #fireTimers(entry: AgentEntry): void {
+    while (dueTimer(entry.state, this.#deps.clock.now()) !== null) this.#decide(entry, { kind: 'timer' }, null)
+  }
+
+  #decide(entry: AgentEntry, input: Input, what: string | null): void {
+    const { clock, observer } = this.#deps
+    const now = clock.now()
+    const seq = this.#seq + 1
+    const before: StatusId | null = input.kind === 'report' ? entry.state[input.side].observed : null
+    const writing = !this.#deps.shadow && entry.rules.mode === 'live' && entry.paused === null
+    const result = step({ state: entry.state, input, rules: entry.rules, now, seq, writing })
+    entry.state = result.state
+    observer.event('side' in input ? input.side : null, input.kind)
+    this.#committer.changed(entry)
+    if (result.confirmed !== null) this.#confirmed(result.confirmed)
+    if (result.verdicts.length > 0 || what !== null) {
+      this.#seq = seq
+      const record = recordOf({ entry, input, step: result, rules: this.#rules, now, before, what })
+      this.#committer.decided({ seq, record })
+      this.#ledger.open(seq, record, now)
+      observer.decision(record)
+      this.#collect(entry, result, { seq, record, now })
+    } else {
+      this.#collect(entry, result, null)
+    }
+  }
+
+  #confirmed(write: NonNullable<Step['confirmed']>): void {
+    this.#ledger.outcome(write.seq, write.side, 'confirmed')
+  }
+
+  #collect(
+    entry: AgentEntry,
+    result: Step,
+    decision: { seq: DecisionSeq; record: LogRecord; now: number } | null,
+  ): void {
+    for (const order of result.orders) {
+      if (order.kind === 'withheld') continue
+      const key = `${order.side} ${entry.member.agent}`
+      const waiting = this.#orders.get(key)?.write
+      if (waiting) this.#ledger.outcome(waiting.seq, order.side, 'superseded')
+      const write = order.kind === 'write' && decision !== null ? writeOf(entry, order, decision) : null
+      this.#orders.set(key, { entry, side: order.side, write })
+    }
+  }
+
+  /** The order of these two is what the bridge promises: first on disk, then on the wire. */
+  #sendOrders(): void {
+    if (this.#orders.size === 0) return
+    this.#committer.commit()
+    const outbox = this.#deps.outbox()
+    for (const { entry, side, write } of this.#orders.values()) {
+      const old = write === null ? outbox.cancel(entry.member.agent, side) : outbox.put(write).superseded
+      if (old !== undefined) this.#ledger.outcome(old.seq, side, 'superseded')
+    }
+    this.#orders.clear()
+  }
+
+  #wakeLater(entry: AgentEntry): void {
+    const due = wakeAt(entry.state)
+    if (entry.wake?.due === due) return
+    entry.wake?.cancel()
+    entry.wake = null
+    if (due === null) return
+    const { clock } = this.#deps
+    const cancel = clock.after(Math.max(0, due - clock.now()), () => {
+      entry.wake = null
+      this.#push({ kind: 'wake', entry })
+    })
+    entry.wake = { due, cancel }
+  }
+}
+
+function writeOf(
+  entry: AgentEntry,
+  order: Extract<Order, { kind: 'write' }>,
+  d: { seq: DecisionSeq; record: LogRecord; now: number },
+): Write {
+  return {
+    seq: d.seq,
+    agent: entry.member.agent,
+    side: order.side,
+    user: entry.member.users[order.side],
+    status: order.status,
+    expect: order.expect,
+    urgency: order.urgency,
+    sentence: d.record.sentence,
+    decidedAt: d.now,
+  }
+}

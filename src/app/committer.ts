@@ -1,0 +1,91 @@
+// Collects what was decided and commits it in one go; only then do the writes go out.
+// What has a write to send is committed at once, everything else a little later together with others (group commit).
+
+import type { Cancel, Clock } from '../domain/clock.ts'
+import type { Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
+import { BATCH_MAX, LAZY_COMMIT_MS } from '../domain/limits.ts'
+import type { Log } from '../domain/log.ts'
+import type { AgentId } from '../domain/side.ts'
+import type { AgentEntry } from './agents.ts'
+
+export type Committer = {
+  decided(entry: JournalEntry): void
+  /** The agent's state differs from the stored one. */
+  changed(entry: AgentEntry): void
+  outcome(entry: OutcomeEntry): void
+  mark(key: string, value: string): void
+  /** Commits what is collected. A journal that cannot be written is said once and tried again; syncing goes on from memory. */
+  commit(): void
+  /** Whether a commit is due before more is collected. */
+  full(): boolean
+  ok(): boolean
+}
+
+export function createCommitter(deps: {
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly log: Log
+  readonly committed: (seconds: number) => void
+}): Committer {
+  const { journal, clock, log } = deps
+  let entries: JournalEntry[] = []
+  let outcomes: OutcomeEntry[] = []
+  let changed = new Set<AgentEntry>()
+  let marks = new Map<string, string>()
+  let lazy: Cancel | null = null
+  let ok = true
+
+  function later(): void {
+    lazy ??= clock.after(LAZY_COMMIT_MS, commit)
+  }
+
+  function commit(): void {
+    lazy?.()
+    lazy = null
+    if (entries.length === 0 && outcomes.length === 0 && changed.size === 0 && marks.size === 0) return
+    const states = new Map<AgentId, string>()
+    for (const entry of changed) states.set(entry.member.agent, JSON.stringify(entry.state))
+    const began = performance.now()
+    try {
+      journal.append({ entries, states, outcomes, marks })
+      deps.committed((performance.now() - began) / 1000)
+      if (!ok) log.warn({ code: 'journal_back' }, 'The journal can be written again')
+      ok = true
+    } catch (error) {
+      if (ok)
+        log.error(
+          { code: 'journal_failed', why: String(error), lost: entries.length },
+          'The journal cannot be written; syncing goes on from memory',
+        )
+      ok = false
+    }
+    if (ok) {
+      changed = new Set()
+      marks = new Map()
+    }
+    entries = []
+    outcomes = []
+  }
+
+  return {
+    decided(entry) {
+      entries.push(entry)
+      later()
+    },
+    changed(entry) {
+      changed.add(entry)
+      later()
+    },
+    outcome(entry) {
+      outcomes.push(entry)
+      later()
+    },
+    mark(key, value) {
+      marks.set(key, value)
+      later()
+    },
+    commit,
+    full: () => entries.length >= BATCH_MAX,
+    ok: () => ok,
+  }
+}

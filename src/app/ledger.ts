@@ -1,0 +1,90 @@
+// Decisions whose writes are under way: keeps their outcomes until they are final, then hands the finished record on.
+
+import type { Cancel, Clock } from '../domain/clock.ts'
+import type { DecisionSeq, OutcomeEntry } from '../domain/journal.ts'
+import { LOG_LINE_WAIT_MS } from '../domain/limits.ts'
+import type { LogRecord, WriteOutcome, WriteRecord } from '../domain/record.ts'
+import type { Side } from '../domain/side.ts'
+
+/** Past this many the oldest is forgotten: its outcome stays what the journal has. */
+const OPEN_MAX = 200_000
+/** How long a write that the platform took is followed for its echo, ms. */
+const FOLLOW_MS = 120_000
+
+export type Ledger = {
+  open(seq: DecisionSeq, record: LogRecord, decidedAt: number): void
+  /** Ignored for writes that are not followed or whose outcome is final. */
+  outcome(seq: DecisionSeq, side: Side, outcome: WriteOutcome, words?: string): void
+  /** Prints what is still open with what is known. */
+  close(): void
+}
+
+type Open = {
+  readonly record: LogRecord
+  readonly decidedAt: number
+  writes: readonly WriteRecord[]
+  printed: boolean
+  cancel: Cancel | null
+}
+
+const FINAL: ReadonlySet<WriteOutcome> = new Set(['confirmed', 'failed', 'refused', 'superseded', 'shadow', 'paused'])
+
+export function createLedger(deps: {
+  readonly clock: Clock
+  /** Called once for each decision, when its writes are settled or after a while with what is known. */
+  readonly print: (record: LogRecord) => void
+  /** Called with each new outcome, for the journal. */
+  readonly settled: (entry: OutcomeEntry) => void
+}): Ledger {
+  const { clock } = deps
+  const opened = new Map<DecisionSeq, Open>()
+
+  function print(entry: Open): void {
+    if (entry.printed) return
+    entry.printed = true
+    deps.print(entry.writes === entry.record.writes ? entry.record : { ...entry.record, writes: entry.writes })
+  }
+
+  function forget(seq: DecisionSeq, entry: Open): void {
+    entry.cancel?.()
+    opened.delete(seq)
+  }
+
+  return {
+    open(seq, record, decidedAt) {
+      const entry: Open = { record, decidedAt, writes: record.writes, printed: false, cancel: null }
+      if (record.writes.every((w) => FINAL.has(w.outcome))) {
+        print(entry)
+        return
+      }
+      opened.set(seq, entry)
+      entry.cancel = clock.after(LOG_LINE_WAIT_MS, () => {
+        print(entry)
+        entry.cancel = clock.after(FOLLOW_MS, () => opened.delete(seq))
+      })
+      const oldest = opened.size > OPEN_MAX ? opened.entries().next().value : undefined
+      if (oldest !== undefined) {
+        print(oldest[1])
+        forget(...oldest)
+      }
+    },
+    outcome(seq, side, outcome, words) {
+      const entry = opened.get(seq)
+      const write = entry?.writes.find((w) => w.side === side)
+      if (entry === undefined || write === undefined || FINAL.has(write.outcome) || write.outcome === outcome) return
+      const ms = clock.now() - entry.decidedAt
+      const now: WriteRecord = { side, status: write.status, outcome, ms, ...(words === undefined ? {} : { words }) }
+      entry.writes = entry.writes.map((w) => (w === write ? now : w))
+      deps.settled({ seq, side, outcome, ms, ...(words === undefined ? {} : { words }) })
+      if (!entry.writes.every((w) => FINAL.has(w.outcome))) return
+      print(entry)
+      forget(seq, entry)
+    },
+    close() {
+      for (const [seq, entry] of opened) {
+        print(entry)
+        forget(seq, entry)
+      }
+    },
+  }
+}

@@ -1,0 +1,96 @@
+// Turns a step of the engine into the record that people read: labels instead of ids, and a sentence.
+
+import type { DecisionRecord, EventRecord, LogRecord, WriteRecord } from '../domain/record.ts'
+import type { Rules } from '../domain/rules.ts'
+import type { StatusId } from '../domain/side.ts'
+import type { Order, Verdict } from '../engine/conclude.ts'
+import type { Input } from '../engine/input.ts'
+import type { Step } from '../engine/step.ts'
+import type { AgentEntry } from './agents.ts'
+import { sentence } from './sentence.ts'
+
+export type RecordArgs = {
+  readonly entry: AgentEntry
+  readonly input: Input
+  readonly step: Step
+  readonly rules: Rules
+  readonly now: number
+  /** What the touched side showed before. */
+  readonly before: StatusId | null
+  /** For events by an admin: what, who and why. */
+  readonly what: string | null
+}
+
+export function recordOf(args: RecordArgs): LogRecord {
+  const { entry, step, rules } = args
+  const event = eventOf(args)
+  const decisions = step.verdicts.map((v) => decisionOf(v, rules))
+  return {
+    time: new Date(args.now).toISOString(),
+    agent: entry.member.agent,
+    event,
+    decisions,
+    writes: step.orders.flatMap((o) => writeOf(o, entry, rules)),
+    mapping: rules.hash,
+    sentence: sentence(entry.member.name, event, decisions),
+  }
+}
+
+function decisionOf(v: Verdict, rules: Rules): DecisionRecord {
+  const decision = { side: v.side, reason: v.reason, from: rules.label(v.side, v.from), to: rules.label(v.side, v.to) }
+  return v.rule === null ? decision : { ...decision, rule: v.rule }
+}
+
+function writeOf(order: Order, entry: AgentEntry, rules: Rules): readonly WriteRecord[] {
+  if (order.kind === 'cancel') return []
+  const withheld = entry.paused === null ? 'shadow' : 'paused'
+  const outcome = order.kind === 'withheld' ? withheld : 'waiting'
+  return [{ side: order.side, status: rules.label(order.side, order.status), outcome }]
+}
+
+function eventOf(args: RecordArgs): EventRecord {
+  const { input, rules, now } = args
+  const at = new Date(now).toISOString()
+  switch (input.kind) {
+    case 'report':
+      return reportEvent(args, input)
+    case 'start':
+      return { kind: 'start', at }
+    case 'timer':
+      return { kind: 'timer', at }
+    case 'write': {
+      const own = args.entry.state[input.side]
+      return {
+        side: input.side,
+        kind: 'write',
+        to: rules.label(input.side, own.stuck?.status ?? own.observed),
+        what: input.words,
+        at,
+      }
+    }
+    case 'compare':
+    case 'release':
+      return { kind: 'admin', what: args.what ?? 'what differed was written again', at }
+    case 'reload':
+      return { kind: 'reload', at }
+  }
+}
+
+function reportEvent(args: RecordArgs, input: Extract<Input, { kind: 'report' }>): EventRecord {
+  const { rules, before } = args
+  const { side, report } = input
+  const at = isoOf(report.stamp.at, args.now)
+  const id = report.id === undefined ? {} : { id: report.id }
+  if (report.kind === 'work') {
+    const channel = report.channel === null ? {} : { channel: report.channel }
+    return { side, kind: 'work', item: report.item, ...channel, state: report.state, at, ...id }
+  }
+  const from = rules.label(side, before ?? report.status)
+  return { side, kind: 'status', from, to: rules.label(side, report.status), by: report.by, at, ...id }
+}
+
+/** A platform's time may be absurd; then the time of hearing stands in. */
+function isoOf(at: number, now: number): string {
+  const sane = Number.isFinite(at) && Math.abs(at) <= 8.64e15
+  return new Date(sane ? at : now).toISOString()
+}

@@ -1,0 +1,174 @@
+// The bridge with its outbox, its readings and two platforms: everything but the process around it.
+// The daemon runs it on real sockets and the real clock, stories on models and virtual time.
+
+import type { Cancel, Clock } from '../domain/clock.ts'
+import type { Journal } from '../domain/journal.ts'
+import type { Log } from '../domain/log.ts'
+import type { PlatformAdapter, PlatformSink } from '../domain/platform.ts'
+import type { LogRecord } from '../domain/record.ts'
+import type { Rules } from '../domain/rules.ts'
+import { type BySide, SIDES, type Side } from '../domain/side.ts'
+import { createOutbox, type Outbox } from '../outbox/outbox.ts'
+import { type AgentEntry, type Agents, createAgents, type Member } from './agents.ts'
+import { Bridge, type BridgeObserver } from './bridge.ts'
+import { type Patience, untilItWorks } from './patience.ts'
+import { createResync, type Readings, type Resync, readSide } from './resync.ts'
+
+export type RuntimeObserver = BridgeObserver & {
+  link(side: Side, up: boolean, why: string): void
+  /** A side could (null) or could not be read. */
+  read(side: Side, why: string | null): void
+  call(side: Side, what: { readonly operation: string; readonly ok: boolean; readonly ms: number }): void
+  /** Both sides were read; the bridge decides from now on. */
+  began(): void
+  unknownUser(side: Side): void
+}
+
+export type RuntimeDeps = {
+  readonly members: readonly Member[]
+  readonly rules: Rules
+  readonly adapters: BySide<PlatformAdapter>
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Log
+  readonly observer: RuntimeObserver
+  readonly shadow: boolean
+  readonly resyncEveryMs: number
+  readonly print: (record: LogRecord) => void
+}
+
+export class Runtime {
+  readonly agents: Agents
+  readonly bridge: Bridge
+  readonly outbox: Outbox
+  readonly #deps: RuntimeDeps
+  readonly #over = new AbortController()
+  readonly #resyncs: BySide<Resync>
+  #periodic: Cancel | null = null
+
+  constructor(deps: RuntimeDeps) {
+    this.#deps = deps
+    const { clock, log, random, adapters } = deps
+    this.agents = createAgents(deps.members, deps.rules)
+    this.bridge = new Bridge({ ...deps, agents: this.agents, outbox: () => this.outbox })
+    this.outbox = createOutbox({
+      adapters,
+      clock,
+      random,
+      log,
+      events: {
+        sending: (write) => this.bridge.sending(write),
+        waiting: (write, words) =>
+          log.debug({ code: 'write_waits', agent: write.agent, side: write.side, words }, 'A write waits'),
+        settled: (write, settlement) => this.bridge.settled(write, settlement),
+      },
+    })
+    this.#resyncs = { crm: this.#resync('crm'), telephony: this.#resync('telephony') }
+  }
+
+  /** Resolves when both sides were read and the bridge decides; keeps trying until then. Rejects only when stopped. */
+  async start(): Promise<void> {
+    this.bridge.restore()
+    const [crm, telephony] = await Promise.all([this.#open('crm'), this.#open('telephony')])
+    this.bridge.begin({ crm, telephony })
+    this.#deps.observer.began()
+    this.#planResync()
+  }
+
+  /** Takes no more reports, lets the writes under way finish, and commits. */
+  async stop(): Promise<void> {
+    this.#over.abort()
+    this.#periodic?.()
+    await this.outbox.stop()
+    this.bridge.stop()
+  }
+
+  /** As if the process had been killed: nothing more is written anywhere. For stories and the simulator. */
+  kill(): void {
+    this.#over.abort()
+    this.#periodic?.()
+    this.bridge.abandon()
+    void this.outbox.stop()
+  }
+
+  async #open(side: Side): Promise<Readings> {
+    const adapter = this.#deps.adapters[side]
+    const users = this.#users(side)
+    const failed = (why: string | null) => this.#deps.observer.read(side, why)
+    const patience = this.#patience()
+    await untilItWorks(patience, {
+      what: `opening the stream of ${adapter.title}`,
+      failed: (why) => why !== null && failed(why),
+      run: () => adapter.start(users, this.#sink(side)),
+    })
+    return readSide({ side, adapter, patience, clock: this.#deps.clock, failed }, users)
+  }
+
+  #sink(side: Side): PlatformSink {
+    const { observer } = this.#deps
+    let wasDown = false // the first way up is followed by the first reading anyway
+    return {
+      report: (user, report) => {
+        const entry = this.agents.byUser(side, user)
+        if (entry === undefined) observer.unknownUser(side)
+        else this.bridge.heard(side, entry, report)
+      },
+      link: (state) => {
+        observer.link(side, state.up, state.why)
+        if (state.up && wasDown) this.#resyncs[side].ask(null, true)
+        wasDown = !state.up
+      },
+      gap: (why, users) => {
+        this.#deps.log.info(
+          { code: 'gap', side, why, users: users?.length },
+          'Events may have been lost; the platform is read again',
+        )
+        this.#resyncs[side].ask(users ?? null, false)
+      },
+      reachable: (user) => {
+        const entry = this.agents.byUser(side, user)
+        if (entry !== undefined) this.outbox.reachable(entry.member.agent, side)
+      },
+      call: (what) => observer.call(side, what),
+    }
+  }
+
+  #resync(side: Side): Resync {
+    return createResync({
+      side,
+      adapter: this.#deps.adapters[side],
+      everybody: this.#users(side),
+      patience: this.#patience(),
+      clock: this.#deps.clock,
+      failed: (why) => this.#deps.observer.read(side, why),
+      done: (readings, lost) => this.#taken(side, readings, lost),
+    })
+  }
+
+  #taken(side: Side, { of, begunAt }: Readings, lost: boolean): void {
+    for (const [user, reading] of of) {
+      const entry = this.agents.byUser(side, user as AgentEntry['member']['users'][Side])
+      if (entry === undefined) continue
+      const lostBefore = lost ? begunAt : begunAt - entry.rules.confirmWithinMs
+      this.bridge.read(side, entry, { reading, begunAt, lostBefore })
+    }
+    this.outbox.resume(side)
+  }
+
+  #planResync(): void {
+    this.#periodic = this.#deps.clock.after(this.#deps.resyncEveryMs, () => {
+      for (const side of SIDES) this.#resyncs[side].ask(null, false)
+      this.#planResync()
+    })
+  }
+
+  #users(side: Side) {
+    return this.#deps.members.map((m) => m.users[side])
+  }
+
+  #patience(): Patience {
+    const { clock, random, log } = this.#deps
+    return { clock, random, log, signal: this.#over.signal }
+  }
+}
