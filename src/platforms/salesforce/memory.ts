@@ -1,0 +1,84 @@
+// What the adapter remembers between events: whose spell or work item an id is, and the newest time given for each person.
+// Everything is told to the bridge through here, so that both witnesses (event stream, console companion) share one order.
+
+import type { PlatformSink } from '../../domain/platform.ts'
+import type { StatusReport, WorkReport } from '../../domain/report.ts'
+import type { PlatformUserId } from '../../domain/side.ts'
+import { isOpen, type WorkState } from '../../domain/work.ts'
+import { createBoundedMap } from './bounded-map.ts'
+import { SPELLS_MAX, WORKS_MAX } from './settings.ts'
+
+export type KnownWork = {
+  readonly user: PlatformUserId
+  readonly channel: string | null
+  readonly state: WorkState
+  readonly at: number
+}
+
+export type Memory = {
+  watch(users: readonly PlatformUserId[], sink: PlatformSink): void
+  /** No sink call follows. */
+  close(): void
+  watches(user: PlatformUserId): boolean
+  spellUser(spell: string): PlatformUserId | undefined
+  learnSpell(spell: string, user: PlatformUserId): void
+  work(item: string): KnownWork | undefined
+  learnWork(item: string, work: KnownWork): void
+  openWork(user: PlatformUserId): readonly string[]
+  /** Newest time told for this person; 0 where there is none. */
+  lastAt(user: PlatformUserId): number
+  tell(user: PlatformUserId, report: StatusReport | WorkReport): void
+  gap(why: string, users?: readonly PlatformUserId[]): void
+  link(up: boolean, why: string): void
+  reachable(user: PlatformUserId): void
+}
+
+export function createMemory(): Memory {
+  let watched: ReadonlySet<PlatformUserId> = new Set()
+  let sink: PlatformSink | null = null
+  const spells = createBoundedMap<string, PlatformUserId>(SPELLS_MAX)
+  const works = createBoundedMap<string, KnownWork>(WORKS_MAX)
+  const open = new Map<PlatformUserId, Set<string>>()
+  // One entry a watched person.
+  const told = new Map<PlatformUserId, number>()
+
+  function learnWork(item: string, work: KnownWork): void {
+    works.set(item, work)
+    const items = open.get(work.user) ?? new Set<string>()
+    if (isOpen(work.state)) open.set(work.user, items.add(item))
+    else items.delete(item)
+    if (items.size === 0) open.delete(work.user)
+  }
+
+  return {
+    watch(users, to) {
+      watched = new Set(users)
+      sink = to
+      for (const user of told.keys()) if (!watched.has(user)) told.delete(user)
+    },
+    close() {
+      sink = null
+    },
+    watches: (user) => watched.has(user),
+    spellUser: (spell) => spells.get(spell),
+    learnSpell: (spell, user) => spells.set(spell, user),
+    work: (item) => works.get(item),
+    learnWork,
+    openWork: (user) => [...(open.get(user) ?? [])],
+    lastAt: (user) => told.get(user) ?? 0,
+    tell(user, report) {
+      if (!sink || !watched.has(user)) return
+      told.set(user, Math.max(told.get(user) ?? 0, report.stamp.at))
+      if (report.kind === 'work') {
+        const channel = report.channel ?? works.get(report.item)?.channel ?? null
+        learnWork(report.item, { user, channel, state: report.state, at: report.stamp.at })
+      }
+      sink.report(user, report)
+    },
+    gap: (why, users) => sink?.gap(why, users),
+    link: (up, why) => sink?.link({ up, why }),
+    reachable(user) {
+      if (watched.has(user)) sink?.reachable(user)
+    },
+  }
+}

@@ -1,0 +1,83 @@
+// What the Salesforce room must be told, and every limit it keeps, each with its why.
+
+export type CompanionSettings = {
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly path: string
+  /** Exact origins of the consoles, "https://acme.lightning.force.com". */
+  readonly origins: readonly string[]
+  /** The org's certificate, or its public key alone, as PEM text. */
+  readonly publicKeyPem: string
+  readonly audience: string
+}
+
+export type SalesforceSettings = {
+  /** The org's My Domain URL. */
+  readonly loginUrl: string
+  /** "67.0" */
+  readonly apiVersion: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** "/data/PresenceBridge__chn" */
+  readonly channel: string
+  readonly callsPerMinute: number
+  readonly writer: 'companion' | 'dry_run'
+  readonly companion: CompanionSettings | null
+}
+
+/** Small durable memory: the replay position of the stream. */
+export type Marks = { get(key: string): string | undefined; set(key: string, value: string): void }
+
+/** One API call, from the moment it may go out. jsforce itself would wait for 30 minutes. */
+export const CALL_TIMEOUT_MS = 20_000
+/** Refreshes of a token that the org refused, in a minute: jsforce asks again without limit while the org answers 401. */
+export const REFRESHES_PER_MINUTE = 3
+/** Least time between two refreshes, for the same reason. */
+export const REFRESH_INTERVAL_MS = 500
+/** Ids in one SOQL query: the URL stays below the 16 KiB that Salesforce takes (from memory, not verified). */
+export const IDS_PER_QUERY = 300
+/** From this many people on, everybody is read and filtered here: fewer calls than lists of ids. */
+export const IDS_LISTED_MAX = 1_200
+/** Records of one query; more means something else is wrong. */
+export const RECORDS_MAX = 100_000
+
+/** From the first request of a dial to the answered subscription. */
+export const DIAL_TIMEOUT_MS = 30_000
+/** Silence after which a stream counts as dead: the long poll of 110 s and some slack. */
+export const LIVENESS_MS = 130_000
+/** How long a good-bye to the server may take. */
+export const FAREWELL_MS = 1_000
+/** After "daily limit exceeded" the org gives nothing for hours. */
+export const DAILY_LIMIT_BACKOFF_MS = 900_000
+/** Between dials while the credentials are refused. */
+export const REFUSED_BACKOFF_MS = 60_000
+
+/** How long the end of a status is held back for the beginning of the next one (they come as two events). */
+export const HOLD_MS = 2_000
+/** Presence spells whose person is remembered: the changes of some days; the oldest is forgotten first and costs a reading. */
+export const SPELLS_MAX = 50_000
+/** Work items whose person and channel are remembered; the same. */
+export const WORKS_MAX = 50_000
+/** How far our clock may run before Salesforce's: a reading of "nobody there" has no time of its own and is dated back by this. */
+export const CLOCK_SKEW_MS = 5_000
+
+/** Frames of a companion, bytes (interfaces: 4413). */
+export const FRAME_MAX = 65_536
+/** Frames of one companion in FRAME_WINDOW_MS; a busy agent makes a few (4429). */
+export const FRAMES_MAX = 50
+export const FRAME_WINDOW_MS = 10_000
+export const HELLO_TIMEOUT_MS = 5_000
+/** Companions ping every 20 s: three missed ones mean that nobody is there. */
+export const COMPANION_SILENCE_MS = 60_000
+/** Connections at once, all people together. */
+export const COMPANIONS_MAX = 20_000
+/** Consoles of one person; more are turned away with 1013. */
+export const TABS_MAX = 20
+/** Bytes waiting to be sent to one companion: it reads nothing any more. */
+export const SEND_BUFFER_MAX = 262_144
+/** Token ids remembered until they expire; past it tokens are refused, so that none can be used twice. */
+export const TOKEN_IDS_MAX = 100_000
+/** Longest life of a token, s, and how far its clock may differ from ours. */
+export const TOKEN_LIFE_S = 120
+export const TOKEN_SKEW_S = 30
+/** How long a console may take to carry out a command. */
+export const COMMAND_TIMEOUT_MS = 10_000
