@@ -1,0 +1,133 @@
+// A mapping file's text to findings and, where none of them is an error, to the rules that the engine runs on.
+
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import type { Finding } from '../domain/finding.ts'
+import type { Catalogue } from '../domain/platform.ts'
+import type { Rules, Ruleset } from '../domain/rules.ts'
+import { type BySide, OFFLINE, type Side, type StatusId } from '../domain/side.ts'
+import { checkCatalogue, checkSpellings } from './check-names.ts'
+import { checkPeople } from './check-people.ts'
+import { checkRows } from './check-rows.ts'
+import { checkStory, storyVocabulary } from './check-stories.ts'
+import { checkTargets } from './check-targets.ts'
+import { DEFAULTS } from './defaults.ts'
+import { eachSide, type RulesDraft, readRules } from './draft.ts'
+import { conform } from './issues.ts'
+import type { Mapping, Matching } from './mapping.ts'
+import { mergeRules } from './merge.ts'
+import { parseYaml } from './parse.ts'
+import { type Complaint, type Place, tidied, toFinding } from './position.ts'
+import { createResolver, type Resolver } from './resolve.ts'
+import { buildRuleset } from './ruleset.ts'
+import { type MappingFile, mappingFile } from './schema.ts'
+import { readStories } from './stories.ts'
+import type { Tree } from './tree.ts'
+
+export type LoadOptions = {
+  /** As given by the user, for messages. */
+  readonly file: string
+  /** The platforms' own statuses; without one, names are taken as they are. */
+  readonly catalogue?: BySide<Catalogue | undefined> | undefined
+}
+
+export type Loaded = {
+  readonly findings: readonly Finding[]
+  /** null where a finding is an error: a file takes effect as a whole or not at all. */
+  readonly mapping: Mapping | null
+}
+
+type Compiled = { readonly complaints: readonly Complaint[]; readonly mapping: Mapping }
+type Input = { readonly text: string; readonly options: LoadOptions; readonly tree: Tree; readonly file: MappingFile }
+type Draft = { readonly profile: string | null; readonly draft: RulesDraft }
+
+const NO_CATALOGUE: BySide<Catalogue | undefined> = { crm: undefined, telephony: undefined }
+
+export function loadMapping(text: string, options: LoadOptions): Loaded {
+  const { source, tree, complaints } = parseYaml(text, { file: options.file })
+  const { value: file, complaints: shape } = tree ? conform(mappingFile, tree) : { value: null, complaints: [] }
+  const compiled = tree && file ? compile({ text, options, tree, file }) : null
+  const all = [...complaints, ...shape, ...(compiled?.complaints ?? [])]
+  const findings = tidied(all.map((complaint) => toFinding(source, complaint)))
+  const usable = findings.every(({ severity }) => severity !== 'error')
+  return { findings, mapping: usable && compiled ? compiled.mapping : null }
+}
+
+function compile(input: Input): Compiled {
+  const { options, tree, file } = input
+  const resolver = createResolver(options.catalogue ?? NO_CATALOGUE)
+  const drafts = readDrafts(tree, file)
+  const checks = drafts.flatMap((draft) => checkDraft(draft, resolver))
+  const rules = buildRules(input, drafts, resolver)
+  const { stories, complaints: steps } = readStories(tree, file.tests ?? [], ['tests'], options.file)
+  const vocabulary = storyVocabulary(rules)
+  const complaints = [
+    ...checks,
+    ...resolver.complaints,
+    ...checkSpellings(resolver.mentions, resolver),
+    ...checkPeople(file, tree),
+    ...steps,
+    ...stories.flatMap((story) => checkStory(story, vocabulary)),
+  ]
+  return { complaints, mapping: { rules, matching: matchingOf(file), stories, mode: file.mode ?? DEFAULTS.mode } }
+}
+
+/** The top level first, then the profiles as they are when laid over it. */
+function readDrafts(tree: Tree, file: MappingFile): readonly Draft[] {
+  const top = readRules(tree, file, [])
+  const profiles = (file.profiles ?? []).map((profile, index) => {
+    const own = readRules(tree, profile, ['profiles', index])
+    return { profile: profile.name, draft: mergeRules(top, own) }
+  })
+  return [{ profile: null, draft: top }, ...profiles]
+}
+
+/** What a profile adds says so; what it inherits is dropped as a repetition. */
+function checkDraft({ profile, draft }: Draft, resolver: Resolver): readonly Complaint[] {
+  const context = { draft, id: resolver.id, resolver }
+  const complaints = [...checkRows(context), ...checkTargets(context), ...checkCatalogue(context)]
+  if (profile === null) return complaints
+  return complaints.map((complaint) => ({ ...complaint, message: `${complaint.message} (profile "${profile}")` }))
+}
+
+function buildRules({ text, options }: Input, drafts: readonly Draft[], resolver: Resolver): Rules {
+  const file = basename(options.file)
+  const context = { id: resolver.id, rule: ({ line }: Place) => `${file}:${line}` }
+  const [top, ...profiles] = drafts.map(({ profile, draft }) => buildRuleset(draft, profile, context))
+  if (!top) throw new Error('A mapping file has a top level.')
+  const named = profiles.map((ruleset): [string, Ruleset] => [ruleset.profile ?? '', ruleset])
+  return {
+    hash: `sha256:${createHash('sha256').update(text).digest('hex')}`,
+    file: options.file,
+    top,
+    profiles: new Map(named),
+    statuses: eachSide((side) => knownStatuses(resolver, side)),
+    label: resolver.label,
+  }
+}
+
+function knownStatuses(resolver: Resolver, side: Side): ReadonlySet<StatusId> {
+  const listed = (resolver.catalogue(side)?.statuses ?? []).map(({ id }) => id)
+  return new Set([OFFLINE, ...resolver.mentions[side].keys(), ...listed])
+}
+
+function matchingOf({ agents, profiles }: MappingFile): Matching {
+  return {
+    by: agents?.match_by ?? DEFAULTS.matchBy,
+    pairs: (agents?.pairs ?? []).map((pair) => ({ ...pair, profile: pair.profile ?? null })),
+    exclude: agents?.exclude ?? [],
+    profiles: (profiles ?? []).map(({ name, agents: members = [], where }) => ({
+      name,
+      agents: members,
+      where: whereOf(where),
+    })),
+  }
+}
+
+type Where = NonNullable<MappingFile['profiles']>[number]['where']
+
+/** A `where` that names no group fits nobody rather than everybody. */
+function whereOf(where: Where): Matching['profiles'][number]['where'] {
+  const given = Object.entries(where ?? {}).filter(([, group]) => group !== undefined)
+  return given.length > 0 ? Object.fromEntries(given) : null
+}
