@@ -58,14 +58,18 @@ export function createClient(deps: ClientDeps): SalesforceClient {
   let authorizing: Promise<Session> | null = null
   let refusal: CredentialsRefused | null = null
   let refreshes: number[] = []
-  let over = false
+  const over = new AbortController()
 
   async function call<T>(operation: string, ask: () => Promise<T>): Promise<T> {
-    if (over) throw new Error('stopped')
-    await limiter.take('read')
+    await limiter.take('read', { signal: over.signal })
     const from = clock.now()
     try {
-      const answer = await within(ask(), { clock, ms: CALL_TIMEOUT_MS, what: `Salesforce (${operation})` })
+      const answer = await within(ask(), {
+        clock,
+        ms: CALL_TIMEOUT_MS,
+        what: `Salesforce (${operation})`,
+        signal: over.signal,
+      })
       deps.call({ operation, ok: true, ms: clock.now() - from })
       return answer
     } catch (error) {
@@ -150,7 +154,7 @@ export function createClient(deps: ClientDeps): SalesforceClient {
     query,
     usage: () => conn.limitInfo.apiUsage ?? null,
     stop() {
-      over = true
+      over.abort(new Error('stopped'))
     },
   }
 }

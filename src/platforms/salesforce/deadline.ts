@@ -6,12 +6,23 @@ export class TimedOut extends Error {
   override readonly name = 'TimedOut'
 }
 
-/** Rejects with TimedOut after `ms`; what was asked may still go on, its end is of no interest any more. */
-export function within<T>(promise: Promise<T>, limit: { clock: Clock; ms: number; what: string }): Promise<T> {
+export type Limit = { readonly clock: Clock; readonly ms: number; readonly what: string; readonly signal: AbortSignal }
+
+/** Rejects with TimedOut after `ms`, or with the signal's reason; what was asked may still go on, its end is of no interest any more. */
+export function within<T>(promise: Promise<T>, { clock, ms, what, signal }: Limit): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = limit.clock.after(limit.ms, () => {
-      reject(new TimedOut(`${limit.what} gave no answer within ${limit.ms / 1000} s`))
-    })
-    promise.then(resolve, reject).finally(cancel)
+    const cancel = clock.after(ms, () => reject(new TimedOut(`${what} gave no answer within ${ms / 1000} s`)))
+    const leave = () => {
+      cancel()
+      reject(signal.reason)
+    }
+    const settled = () => {
+      cancel()
+      signal.removeEventListener('abort', leave)
+    }
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
+    promise.then(resolve, reject)
+    promise.then(settled, settled)
   })
 }

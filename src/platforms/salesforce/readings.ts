@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
-import { type Catalogue, type CatalogueStatus, CredentialsRefused, type Person } from '../../domain/platform.ts'
+import { type CatalogueStatus, CredentialsRefused, type Person } from '../../domain/platform.ts'
 import type { Reading, WorkReading } from '../../domain/report.ts'
 import { OFFLINE, type PlatformUserId, type StatusId } from '../../domain/side.ts'
 import { isOpen } from '../../domain/work.ts'
@@ -24,7 +24,11 @@ import {
 export type StatusReading = Pick<Reading, 'status' | 'stamp'>
 
 export type Readings = {
-  catalogue(): Promise<Catalogue>
+  /** Channels: names by id. */
+  catalogue(): Promise<{
+    readonly statuses: readonly CatalogueStatus[]
+    readonly channels: ReadonlyMap<string, string>
+  }>
   roster(): Promise<readonly Person[]>
   snapshot(users: readonly PlatformUserId[]): Promise<ReadonlyMap<PlatformUserId, Reading>>
   /** The current status of those who have one. */
@@ -57,7 +61,7 @@ export function createReadings(deps: ReadingsDeps): Readings {
     }
   }
 
-  async function catalogue(): Promise<Catalogue> {
+  async function catalogue(): ReturnType<Readings['catalogue']> {
     const statuses = await client.query('statuses', STATUSES, statusRow)
     const taking = await optional('ServiceChannelStatus', () =>
       client.query('channel_statuses', CHANNEL_STATUSES, channelStatusRow),
@@ -75,7 +79,7 @@ export function createReadings(deps: ReadingsDeps): Readings {
           settable: true,
         }),
       ),
-      channels: (channels ?? []).map((row) => row.DeveloperName),
+      channels: new Map((channels ?? []).map((row) => [row.Id, row.DeveloperName])),
     }
   }
 

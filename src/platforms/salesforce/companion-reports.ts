@@ -1,0 +1,104 @@
+// What consoles tell, turned into reports. A console is live and in order but its clock may be wrong, so its reports carry our time, and
+// never an older one than was told of this person before.
+
+import type { Clock } from '../../domain/clock.ts'
+import type { Log } from '../../domain/log.ts'
+import type { CatalogueStatus } from '../../domain/platform.ts'
+import type { Actor } from '../../domain/report.ts'
+import { OFFLINE, type PlatformUserId, type StatusId } from '../../domain/side.ts'
+import type { WorkState } from '../../domain/work.ts'
+import type { CompanionFrame, HelloFrame } from './companion-wire.ts'
+import { wordsOf } from './failures.ts'
+import type { Memory } from './memory.ts'
+import type { Readings } from './readings.ts'
+import { longId } from './record-id.ts'
+import { asStatusId, isOfflineName } from './wire.ts'
+
+/** `reason` of lightning:omniChannelStatusChanged (Console API guide). The toolkit is driven by whoever wrote a component, also by the bridge. */
+const ACTORS: Readonly<Record<string, Actor>> = {
+  OmniManualStatusChange: 'agent',
+  OmniLoginStatusChange: 'agent',
+  OmniSupervisorStatusChange: 'supervisor',
+  OmniPushTimeout: 'system',
+  OmniDeclineWork: 'system',
+  OmniToolkitStatusChange: 'unknown',
+}
+
+const WORK: Readonly<Record<'assigned' | 'accepted' | 'declined' | 'closed', WorkState>> = {
+  assigned: 'offered',
+  accepted: 'accepted',
+  declined: 'declined',
+  closed: 'closed',
+}
+
+export type CompanionReports = {
+  hello(user: PlatformUserId, hello: HelloFrame): void
+  frame(user: PlatformUserId, frame: CompanionFrame): void
+}
+
+export type CompanionReportsDeps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly memory: Memory
+  readonly readings: Pick<Readings, 'works'>
+  readonly status: (idOrApiName: string) => CatalogueStatus | undefined
+}
+
+export function createCompanionReports(deps: CompanionReportsDeps): CompanionReports {
+  const { clock, log, memory } = deps
+  const now = (user: PlatformUserId) => ({ at: Math.max(clock.now(), memory.lastAt(user)) })
+
+  function statusId(told: { id: string; apiName: string }): StatusId {
+    if (isOfflineName(told.apiName)) return OFFLINE
+    const known = deps.status(longId(told.id)) ?? deps.status(told.apiName)
+    if (!known)
+      log.warn(
+        { code: 'companion_status_unknown', status: told.apiName },
+        'A console told of a status that is not in the catalogue',
+      )
+    return known?.id ?? asStatusId(told.id)
+  }
+
+  function tellStatus(user: PlatformUserId, status: StatusId, by: Actor): void {
+    memory.tell(user, { kind: 'status', status, stamp: now(user), by })
+  }
+
+  function tellWork(
+    user: PlatformUserId,
+    work: { workId: string; channel?: string | null | undefined; state: keyof typeof WORK },
+  ): void {
+    const item = longId(work.workId)
+    const channel = work.channel ?? memory.work(item)?.channel ?? null
+    memory.tell(user, { kind: 'work', item, channel, state: WORK[work.state], stamp: now(user) })
+    if (channel === null && memory.watches(user)) readChannel(item)
+  }
+
+  /** The toolkit tells no channel: it is read and told as soon as it is known, with the state as it is by then. */
+  function readChannel(item: string): void {
+    deps.readings.works([item]).then(
+      ([row]) => {
+        const known = memory.work(item)
+        const channel = row?.ServiceChannel?.DeveloperName
+        if (!known || known.channel !== null || channel === undefined) return
+        memory.tell(known.user, { kind: 'work', item, channel, state: known.state, stamp: { at: known.at } })
+      },
+      (error: unknown) =>
+        log.warn(
+          { code: 'salesforce_work_unread', words: wordsOf(error) },
+          'The channel of a work item could not be read',
+        ),
+    )
+  }
+
+  return {
+    hello(user, hello) {
+      tellStatus(user, hello.status ? statusId(hello.status) : OFFLINE, 'unknown')
+      for (const work of hello.work) tellWork(user, work)
+    },
+    frame(user, frame) {
+      if (frame.type === 'status') tellStatus(user, statusId(frame), ACTORS[frame.reason ?? ''] ?? 'unknown')
+      if (frame.type === 'logout') tellStatus(user, OFFLINE, 'agent')
+      if (frame.type === 'work') tellWork(user, frame)
+    },
+  }
+}
