@@ -35,8 +35,6 @@ export type CallOutcome =
 
 export type Client = {
   call(request: CallRequest): Promise<CallOutcome>
-  /** Ends the calls under way. */
-  stop(): void
 }
 
 export type ClientDeps = {
@@ -46,12 +44,13 @@ export type ClientDeps = {
   readonly limiter: RateLimiter
   readonly tokens: TokenSource
   readonly timing: Timing
+  /** Ends the calls under way. */
+  readonly signal: AbortSignal
   readonly onCall: (what: { readonly operation: string; readonly ok: boolean; readonly ms: number }) => void
 }
 
 export function createClient(deps: ClientDeps): Client {
   const { clock, limiter, log, timing, tokens } = deps
-  const over = new AbortController()
 
   async function turn(request: CallRequest, signal: AbortSignal): Promise<void> {
     const wait = request.kind === 'write' ? { waitAtMostMs: timing.writeTurnMs } : {}
@@ -120,18 +119,17 @@ export function createClient(deps: ClientDeps): Client {
   return {
     async call(request) {
       const startedAt = clock.now()
-      const signal = request.signal ? AbortSignal.any([over.signal, request.signal]) : over.signal
+      const signal = request.signal ? AbortSignal.any([deps.signal, request.signal]) : deps.signal
       const outcome = await attempt(request, signal).catch((error: unknown): CallOutcome => {
         if (error instanceof RateLimited) {
           return { kind: 'limited', untilMs: error.untilMs, message: error.message }
         }
         return { kind: 'network', ...describeFailure(error) }
       })
-      if (!over.signal.aborted) {
+      if (!deps.signal.aborted) {
         deps.onCall({ operation: request.operation, ok: outcome.kind === 'ok', ms: clock.now() - startedAt })
       }
       return outcome
     },
-    stop: () => over.abort(new Error('stopped')),
   }
 }

@@ -26,6 +26,8 @@ export type TokenDeps = {
   readonly clientSecret: string
   readonly clock: Clock
   readonly timeoutMs: number
+  /** Ends a fetch under way. */
+  readonly signal: AbortSignal
 }
 
 export function createTokenSource(deps: TokenDeps): TokenSource {
@@ -39,7 +41,7 @@ export function createTokenSource(deps: TokenDeps): TokenSource {
       method: 'POST',
       headers: { Authorization: `Basic ${basic}`, 'Content-Type': 'application/x-www-form-urlencoded' },
       body: 'grant_type=client_credentials',
-      signal: AbortSignal.timeout(deps.timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(deps.timeoutMs), deps.signal]),
       redirect: 'error',
     })
     const body = await readLimited(response)

@@ -157,6 +157,7 @@ export const StreamFrame = z.looseObject({
   eventBody: z.unknown(),
   metadata: z.looseObject({ CorrelationId: text }).nullish(),
 })
+export type StreamFrame = z.infer<typeof StreamFrame>
 
 /** Three spellings are in use: "On Queue" (REST), "ON_QUEUE" (events), "OnQueue" (documentation). */
 export function normalPresence(systemPresence: string | null | undefined): string {

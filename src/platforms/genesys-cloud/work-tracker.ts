@@ -9,13 +9,16 @@ import type { DerivedItem } from './work.ts'
 
 const ITEMS_MAX = OPEN_WORK_MAX + ENDED_WORK_MAX
 
-type Known = DerivedItem & { readonly conversation: string; readonly stampAt: number }
+type Known = DerivedItem & { readonly conversation: string; readonly stampAt: number; readonly heardAt: number }
+
+/** When an event was heard, or a reading was answered; of a reading also when it was asked. ms since 1970. */
+export type Heard = { readonly at: number; readonly askedAt?: number }
 
 export type WorkTracker = {
-  /** What is new in these items of one conversation; `heardAt` stands in where the platform gave no time. */
-  take(user: string, conversation: string, items: readonly DerivedItem[], heardAt: number): readonly WorkReport[]
+  /** What is new in these items of one conversation; `heard.at` stands in where the platform gave no time. */
+  take(user: string, conversation: string, items: readonly DerivedItem[], heard: Heard): readonly WorkReport[]
   /** A conversation that the platform does not have any more: its open items have ended. */
-  gone(user: string, conversation: string, heardAt: number): readonly WorkReport[]
+  gone(user: string, conversation: string, heard: Heard): readonly WorkReport[]
   /** Conversations in which the user has open items, oldest first. */
   openConversations(user: string): readonly string[]
   openItems(user: string): readonly WorkReading[]
@@ -30,27 +33,27 @@ export function createWorkTracker(): WorkTracker {
     return known
   }
 
-  function accept(user: string, conversation: string, item: DerivedItem, heardAt: number): WorkReport | undefined {
+  function accept(user: string, conversation: string, item: DerivedItem, heard: Heard): WorkReport | undefined {
     const items = ofUser(user)
     const before = items.get(item.item)
-    if (before && !isNews(before, item)) return undefined
-    const stampAt = stampOf(before, item, heardAt)
+    if (before && !(isAuthority(before, heard) ? before.state !== item.state : isNews(before, item))) return undefined
+    const stampAt = stampOf(before, item, heard.at)
     // Newest last: what is dropped at the limit is what was silent longest.
     items.delete(item.item)
-    items.set(item.item, { ...item, conversation, stampAt })
+    items.set(item.item, { ...item, conversation, stampAt, heardAt: heard.at })
     if (items.size > ITEMS_MAX) dropOldest(items)
     return { kind: 'work', item: item.item, channel: item.channel, state: item.state, stamp: { at: stampAt } }
   }
 
   return {
-    take(user, conversation, items, heardAt) {
-      return items.flatMap((item) => accept(user, conversation, item, heardAt) ?? [])
+    take(user, conversation, items, heard) {
+      return items.flatMap((item) => accept(user, conversation, item, heard) ?? [])
     },
-    gone(user, conversation, heardAt) {
+    gone(user, conversation, heard) {
       const open = [...ofUser(user).values()].filter((known) => known.conversation === conversation)
       return open.flatMap((known) => {
         if (!isOpen(known.state)) return []
-        return accept(user, conversation, { ...known, state: 'closed', at: undefined }, heardAt) ?? []
+        return accept(user, conversation, { ...known, state: 'closed', at: undefined }, heard) ?? []
       })
     },
     openConversations(user) {
@@ -65,9 +68,15 @@ export function createWorkTracker(): WorkTracker {
   }
 }
 
+// A reading that was asked after the item was last heard of is the truth, whatever was heard before.
+function isAuthority(before: Known, heard: Heard): boolean {
+  return heard.askedAt !== undefined && heard.askedAt > before.heardAt
+}
+
 // The same connection only moves on. `disconnected` and `terminated` come back to back and would else be two ends; no order
 // of events is promised, and an alerting connection has no time of its own by which the engine could tell that it is late.
 function isNews(before: DerivedItem, item: DerivedItem): boolean {
+  if (item.legs < before.legs) return false
   if (before.leg !== item.leg) return before.state !== item.state || isOpen(item.state)
   if (progress(item.state) < progress(before.state)) return false
   if (item.state === before.state) return false

@@ -29,6 +29,8 @@ export type DerivedItem = {
   readonly state: WorkState
   /** The connection that the state is of. */
   readonly leg: string
+  /** How many connections the user has had in it; never falls [derived], so fewer than before means a late event. */
+  readonly legs: number
   /** The newest time that the platform gave for it, ms since 1970; undefined where it gave none. */
   readonly at: number | undefined
 }
@@ -93,7 +95,7 @@ function stateOf(legs: readonly Held[], surprises: Surprises): Omit<DerivedItem,
   if (!speaking) return undefined
   const state = legState(speaking, surprises)
   if (!state) return undefined
-  return { state, leg: speaking.leg.id ?? speaking.participant.id ?? '', at: newestTime(speaking) }
+  return { state, leg: speaking.leg.id ?? speaking.participant.id ?? '', legs: legs.length, at: newestTime(speaking) }
 }
 
 function legState(held: Held, surprises: Surprises): WorkState | undefined {

@@ -1,0 +1,112 @@
+// Genesys Cloud behind the port: wires token, budget, client, stream and readings together, and turns stream frames into
+// reports. It never decides anything and never retries a write.
+
+import type { Clock } from '../../domain/clock.ts'
+import type { Log } from '../../domain/log.ts'
+import type { LinkState, PlatformAdapter, PlatformSink } from '../../domain/platform.ts'
+import type { StatusReport, WorkReport } from '../../domain/report.ts'
+import type { PlatformUserId } from '../../domain/side.ts'
+import { createRateLimiter } from '../shared/rate-limit.ts'
+import { createClient } from './client.ts'
+import { createKnownDefinitions, readDefinitions, toCatalogue } from './definitions.ts'
+import { createFrameReader } from './frames.ts'
+import { createPresenceViews } from './presence-view.ts'
+import { readRoster } from './roster.ts'
+import { type GenesysCloudSettings, TIMING, type Timing } from './settings.ts'
+import { readSnapshot } from './snapshot.ts'
+import { createStream, type Stream } from './stream.ts'
+import { createSurprises } from './surprises.ts'
+import { createTokenSource } from './token.ts'
+import { shareAmongChannels } from './topics.ts'
+import { createWorkTracker } from './work-tracker.ts'
+import { writeStatus } from './write.ts'
+
+export type GenesysCloudDeps = {
+  readonly settings: GenesysCloudSettings
+  readonly clock: Clock
+  readonly log: Log
+  /** [0, 1), for jitter. */
+  readonly random?: () => number
+  /** Tests shorten these. */
+  readonly timing?: Partial<Timing>
+}
+
+const NOT_STARTED: LinkState = { up: false, since: 0, why: 'not started' }
+
+export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
+  const { clock, log, settings } = deps
+  const timing = { ...TIMING, ...deps.timing }
+  const over = new AbortController()
+  const limiter = createRateLimiter({ clock, callsPerMinute: settings.callsPerMinute })
+  const apiUrl = withoutSlash(settings.apiUrl)
+  const loginUrl = withoutSlash(settings.loginUrl)
+  const tokens = createTokenSource({ ...settings, loginUrl, clock, timeoutMs: timing.callMs, signal: over.signal })
+  let listener: PlatformSink | undefined
+  const client = createClient({
+    apiUrl,
+    clock,
+    log,
+    limiter,
+    tokens,
+    timing,
+    signal: over.signal,
+    onCall: (what) => listener?.call(what),
+  })
+  const surprises = createSurprises(log)
+  const definitions = createKnownDefinitions()
+  const views = createPresenceViews()
+  const tracker = createWorkTracker()
+  const onReport = (user: PlatformUserId, report: StatusReport | WorkReport) => listener?.report(user, report)
+  const parts = { client, clock, log, surprises, views, tracker, onReport, statusOf: definitions.statusOf }
+  let stream: Stream | undefined
+  let watched = 0
+
+  async function open(users: readonly PlatformUserId[], sink: PlatformSink): Promise<void> {
+    await stream?.stop()
+    const onFrame = createFrameReader({ ...parts, users })
+    const shares = shareAmongChannels(users)
+    const random = deps.random ?? Math.random
+    const onLink = (state: { readonly up: boolean; readonly why: string }) => listener?.link(state)
+    stream = createStream({ client, clock, log, random, timing, shares, onFrame, onLink })
+    watched = users.length
+    listener = sink
+    await stream.start()
+  }
+
+  return {
+    side: 'telephony',
+    title: 'Genesys Cloud',
+    async catalogue() {
+      const found = await readDefinitions(client)
+      definitions.learn(found)
+      return toCatalogue(found)
+    },
+    roster: () => readRoster(client),
+    async start(users, sink) {
+      over.signal.throwIfAborted()
+      await open(users, sink)
+    },
+    snapshot: (users) => readSnapshot(parts, users),
+    setStatus: (user, status, options) =>
+      writeStatus({ ...parts, definitions, linkUp: () => stream?.link().up ?? false }, { user, status, options }),
+    health: () => ({
+      link: stream?.link() ?? NOT_STARTED,
+      details: {
+        people: watched,
+        rejectedTopics: stream?.rejectedTopics() ?? 0,
+        callsInLastMinute: limiter.callsInLastMinute(),
+        tokenExpiresAt: tokens.expiresAt() ?? 0,
+      },
+    }),
+    async stop() {
+      listener = undefined
+      over.abort(new Error('stopped'))
+      limiter.stop()
+      await stream?.stop()
+    },
+  }
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '')
+}

@@ -1,0 +1,40 @@
+// Topics: which ones to subscribe for a user, and what an event's topic is about. Names are compared without case:
+// `routingStatus` comes back as `routingstatus`.
+
+import type { PlatformUserId } from '../../domain/side.ts'
+import { TOPIC_LENGTH_MAX, TOPICS_PER_CHANNEL } from './settings.ts'
+
+const PARTS = ['presence', 'routingStatus', 'conversations'] as const
+
+/** One combined topic counts as one of the channel's thousand. */
+export function topicsOf(user: PlatformUserId): readonly string[] {
+  const combined = `v2.users.${user}?${PARTS.join('&')}`
+  if (combined.length <= TOPIC_LENGTH_MAX) return [combined]
+  return PARTS.map((part) => `v2.users.${user}.${part}`)
+}
+
+/** One list a channel. */
+export function shareAmongChannels(users: readonly PlatformUserId[]): readonly (readonly string[])[] {
+  const topics = users.flatMap(topicsOf)
+  const shares: string[][] = []
+  for (let at = 0; at < topics.length; at += TOPICS_PER_CHANNEL) shares.push(topics.slice(at, at + TOPICS_PER_CHANNEL))
+  return shares
+}
+
+export type UserTopic = {
+  /** Lower case. */
+  readonly user: string
+  readonly what: 'presence' | 'routing' | 'conversations' | 'media'
+  /** The last word: "calls". */
+  readonly part: string
+}
+
+export function parseTopic(topicName: string): UserTopic | undefined {
+  const [version, users, user, what, part, ...more] = topicName.toLowerCase().split('.')
+  if (version !== 'v2' || users !== 'users' || !user || !what || more.length > 0) return undefined
+  if (what === 'conversations') return { user, what: part ? 'media' : 'conversations', part: part ?? what }
+  if (part) return undefined
+  if (what === 'presence') return { user, what, part: what }
+  if (what === 'routingstatus') return { user, what: 'routing', part: what }
+  return undefined
+}

@@ -1,0 +1,90 @@
+// Sets a person's presence: one attempt, its outcome classified. Off and on the queue are presences; the routing status is
+// touched only to bring someone back from Not Responding, which a presence alone does not do (staff answer and lab tool).
+
+import type { Clock } from '../../domain/clock.ts'
+import type { WriteOptions, WriteResult } from '../../domain/platform.ts'
+import type { PlatformUserId, StatusId } from '../../domain/side.ts'
+import type { CallOutcome, CallRequest, Client } from './client.ts'
+import type { KnownDefinitions } from './definitions.ts'
+import { isNotResponding, type PresenceViews } from './presence-view.ts'
+
+export type WriteDeps = {
+  readonly client: Client
+  readonly clock: Clock
+  readonly definitions: KnownDefinitions
+  readonly views: PresenceViews
+  readonly linkUp: () => boolean
+}
+
+export type WriteTarget = { readonly user: PlatformUserId; readonly status: StatusId; readonly options: WriteOptions }
+
+export async function writeStatus(deps: WriteDeps, target: WriteTarget): Promise<WriteResult> {
+  const { user, status, options } = target
+  if (options.signal.aborted || deps.clock.now() >= options.deadline) {
+    return { kind: 'transient', words: 'the write was no longer wanted when its turn came' }
+  }
+  const definition = deps.definitions.toWrite(status)
+  if (!definition)
+    return { kind: 'refused', words: `Genesys Cloud sets this status itself; nobody else can (${status})` }
+  const view = deps.views.of(user)
+  if (definition.onQueue && isNotResponding(view)) {
+    const back = await write(deps, target, {
+      operation: 'routing.write',
+      method: 'PUT',
+      path: `/api/v2/users/${user}/routingstatus`,
+      body: { status: 'IDLE' },
+    })
+    if (back.kind !== 'accepted' || view.presence?.status === status) return back
+  }
+  return await write(deps, target, {
+    operation: 'presence.write',
+    method: 'PATCH',
+    path: `/api/v2/users/${user}/presences/PURECLOUD`,
+    // Where another system is the primary source, the presence would else be kept without being shown [derived].
+    body: { presenceDefinition: { id: definition.id }, ...(view.presence?.foreign && { primary: true }) },
+  })
+}
+
+type WriteRequest = Pick<CallRequest, 'operation' | 'method' | 'path' | 'body'>
+
+async function write(deps: WriteDeps, target: WriteTarget, request: WriteRequest): Promise<WriteResult> {
+  const { deadline, signal } = target.options
+  const outcome = await deps.client.call({ ...request, kind: 'write', deadline, signal })
+  return classify(outcome, request.operation, deps.linkUp())
+}
+
+const PERMISSIONS: Readonly<Record<string, string>> = {
+  'presence.write': 'presence:userPresence:edit',
+  'routing.write': 'routing:routingStatus:edit',
+}
+
+/** Exported for its table of cases. */
+export function classify(outcome: CallOutcome, operation: string, linkUp: boolean): WriteResult {
+  switch (outcome.kind) {
+    case 'ok':
+      return { kind: 'accepted' }
+    case 'limited':
+      return { kind: 'rate_limited', untilMs: outcome.untilMs, words: outcome.message }
+    case 'credentials':
+      // Not the fault of this write: once the credentials are mended, the same write succeeds.
+      return { kind: 'transient', words: outcome.message }
+    case 'network':
+      if (!linkUp && !outcome.connected) return { kind: 'unreachable', words: outcome.message }
+      return { kind: 'transient', words: outcome.message }
+    case 'status':
+      return classifyStatus(outcome, operation)
+  }
+}
+
+function classifyStatus(outcome: CallOutcome & { kind: 'status' }, operation: string): WriteResult {
+  const { status, message } = outcome
+  if (status >= 500 || status === 408 || status === 413) return { kind: 'transient', words: `${status}: ${message}` }
+  if (status === 403) {
+    const permission = PERMISSIONS[operation] ?? 'the permission'
+    const words = `Genesys Cloud refused it (${message}); the OAuth client needs ${permission} in the person's division`
+    return { kind: 'refused', words }
+  }
+  if (status === 404)
+    return { kind: 'refused', words: `Genesys Cloud does not know the person or the status: ${message}` }
+  return { kind: 'refused', words: message }
+}
