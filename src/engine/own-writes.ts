@@ -37,6 +37,17 @@ export function confirm(turn: Turn, side: Side, status: StatusId, stamp: Stamp |
   return write
 }
 
+/**
+ * The side shows what the live write asked for and nothing else is under way, so the write is no longer waited for. Its own echo may still come
+ * (two writes of one status, reported in the wrong order), so it is remembered like a superseded one.
+ */
+export function satisfy(turn: Turn, side: Side): void {
+  const s = turn[side]
+  const live = s.own.at(-1)
+  if (live === undefined || live.superseded || live.phase !== 'sent') return
+  if (live.status === s.observed && s.own.every((w) => w.status === live.status)) supersede(turn, side)
+}
+
 /** Registers a write as wanted from now on. */
 export function ask(turn: Turn, side: Side, write: { seq: number; status: StatusId; withheld: boolean }): void {
   const s = turn[side]

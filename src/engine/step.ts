@@ -8,7 +8,7 @@ import { SIDES, type Side } from '../domain/side.ts'
 import { change } from './change.ts'
 import { conclude, type Order, type Verdict } from './conclude.ts'
 import type { Input } from './input.ts'
-import { confirm, expire } from './own-writes.ts'
+import { confirm, expire, satisfy } from './own-writes.ts'
 import { isStale, newest } from './stamp.ts'
 import { start } from './start.ts'
 import { type AgentState, dueTimer } from './state.ts'
@@ -91,11 +91,13 @@ function statusReported(turn: Turn, side: Side, report: StatusReport, begunAt: n
       hear(turn, side, report)
       s.observed = report.status
     }
+    satisfy(turn, side)
     say(turn, side, 'echo')
     return { side, seq: write.seq }
   }
   if (report.status === s.observed) {
     hear(turn, side, report)
+    satisfy(turn, side)
     say(turn, side, 'repeat')
   } else if (stale) {
     say(turn, side, 'stale')

@@ -15,6 +15,9 @@ export function workReported(turn: Turn, side: Side, report: WorkReport, begunAt
   const known = s.work.find((w) => w.item === report.item)
   const verdict = judge(known, report, begunAt)
   if (verdict !== 'news') {
+    // A repeat may be newer than what it repeats, and the end of something never heard of may have overtaken its beginning:
+    // remembered, so that what comes late is known to be late.
+    if (verdict === 'repeat') remember(s, { ...report, state: known?.state ?? report.state }, known, turn.now)
     say(turn, side, verdict)
     return
   }

@@ -191,7 +191,7 @@ function distinctReasons(records: readonly LogRecord[]): readonly Reason[] {
 }
 
 function adopting(rules: Rules): Rules {
-  const adopt = (ruleset: Ruleset): Ruleset => ({ ...ruleset, startup: 'adopt', mode: 'live' })
+  const adopt = (ruleset: Ruleset): Ruleset => ({ ...ruleset, startup: 'adopt' })
   const profiles = new Map([...rules.profiles].map(([name, ruleset]) => [name, adopt(ruleset)]))
   return { ...rules, top: adopt(rules.top), profiles }
 }

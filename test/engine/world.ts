@@ -1,0 +1,142 @@
+// A world for the engine alone: two platforms that apply writes and report them, late, twice or out of order, as a schedule says.
+
+import type { Report } from '../../src/domain/report.ts'
+import type { Ruleset } from '../../src/domain/rules.ts'
+import { type BySide, OFFLINE, SIDES, type Side, type StatusId } from '../../src/domain/side.ts'
+import { isOpen, type WorkState } from '../../src/domain/work.ts'
+import type { Input } from '../../src/engine/input.ts'
+import { type AgentState, dueTimer, markSent, newAgent, wakeAt } from '../../src/engine/state.ts'
+import { type Step, step } from '../../src/engine/step.ts'
+
+export type Act =
+  | { kind: 'set'; side: Side; status: string }
+  | { kind: 'work'; side: Side; item: string; channel: string; state: WorkState }
+  | { kind: 'wait'; ms: number }
+  /** Delivers one report that is under way: which one, and whether it stays under way to come again. */
+  | { kind: 'deliver'; side: Side; pick: number; twice: boolean }
+  | { kind: 'apply'; side: Side }
+
+type Delivered = { side: Side; report: Report }
+
+export class World {
+  state: AgentState = newAgent()
+  now = 1_000_000
+  readonly platform: Record<Side, StatusId> = { crm: OFFLINE, telephony: OFFLINE }
+  readonly items: Record<Side, Map<string, { channel: string; state: WorkState }>> = {
+    crm: new Map(),
+    telephony: new Map(),
+  }
+  readonly underWay: Record<Side, Report[]> = { crm: [], telephony: [] }
+  readonly queued: Record<Side, { seq: number; status: StatusId } | null> = { crm: null, telephony: null }
+  readonly delivered: Delivered[] = []
+  readonly steps: Step[] = []
+  readonly rules: Ruleset
+  writes = 0
+  #seq = 0
+
+  constructor(rules: Ruleset) {
+    this.rules = rules
+  }
+
+  act(act: Act): void {
+    this.now += 1 // no two things happen at the same instant: redelivery is told from news by time
+    switch (act.kind) {
+      case 'set':
+        this.#report(act.side, act.status as StatusId)
+        break
+      case 'work':
+        this.items[act.side].set(act.item, { channel: act.channel, state: act.state })
+        this.underWay[act.side].push({
+          kind: 'work',
+          item: act.item,
+          channel: act.channel,
+          state: act.state,
+          stamp: { at: this.now },
+        })
+        break
+      case 'wait':
+        this.wait(act.ms)
+        break
+      case 'deliver':
+        this.deliver(act.side, act.pick, act.twice)
+        break
+      case 'apply':
+        this.apply(act.side)
+        break
+    }
+  }
+
+  wait(ms: number): void {
+    const until = this.now + ms
+    for (let due = wakeAt(this.state); due !== null && due <= until; due = wakeAt(this.state)) {
+      this.now = Math.max(this.now, due)
+      if (dueTimer(this.state, this.now) !== null) this.decide({ kind: 'timer' })
+    }
+    this.now = until
+  }
+
+  deliver(side: Side, pick: number, twice: boolean): void {
+    const queue = this.underWay[side]
+    const index = queue.length === 0 ? -1 : pick % queue.length
+    const report = queue[index]
+    if (report === undefined) return
+    if (!twice) queue.splice(index, 1)
+    this.delivered.push({ side, report })
+    this.decide({ kind: 'report', side, report, begunAt: null })
+  }
+
+  /** The platform takes the newest write. */
+  apply(side: Side): void {
+    const write = this.queued[side]
+    if (write === null) return
+    this.queued[side] = null
+    this.state = markSent(this.state, { side, seq: write.seq, now: this.now })
+    this.writes += 1
+    this.#report(side, write.status)
+  }
+
+  decide(input: Input): Step {
+    this.#seq += 1
+    const result = step({ state: this.state, input, rules: this.rules, now: this.now, seq: this.#seq, writing: true })
+    this.state = result.state
+    for (const order of result.orders) {
+      if (order.kind === 'write') this.queued[order.side] = { seq: this.#seq, status: order.status }
+      if (order.kind === 'cancel') this.queued[order.side] = null
+    }
+    this.steps.push(result)
+    return result
+  }
+
+  /** Nothing new happens: what is under way arrives in order, writes are taken, timers fire. Returns the writes of each side. */
+  rest(): BySide<number> {
+    const writes = { crm: 0, telephony: 0 }
+    for (let round = 0; round < 50; round += 1) {
+      let busy = false
+      for (const side of SIDES) {
+        while (this.underWay[side].length > 0) {
+          busy = true
+          this.now += 1
+          this.deliver(side, 0, false)
+        }
+        if (this.queued[side] !== null) {
+          busy = true
+          writes[side] += 1
+          this.now += 1
+          this.apply(side)
+        }
+      }
+      if (!busy && wakeAt(this.state) === null) return writes
+      if (!busy) this.wait((wakeAt(this.state) ?? 0) - this.now)
+    }
+    throw new Error('The bridge does not come to rest')
+  }
+
+  openItems(side: Side): { channel: string; state: WorkState }[] {
+    return [...this.items[side].values()].filter((w) => isOpen(w.state))
+  }
+
+  #report(side: Side, status: StatusId): void {
+    this.platform[side] = status
+    this.underWay[side].push({ kind: 'status', status, stamp: { at: this.now }, by: 'agent' })
+  }
+}
