@@ -131,8 +131,9 @@ type TransitionInput = NonNullable<NonNullable<RulesInput['transition']>[Side]>
 function readTransition(reader: Reader, input: TransitionInput | undefined, path: Path): Maybe<TransitionDraft> {
   if (input === undefined) return undefined
   const place = placeAt(reader.tree, path)
+  const rule = keyAt(reader.tree, path)
   if (typeof input === 'string')
-    return { place, plain: true, status: { value: input, place }, lasts: undefined, next: undefined }
+    return { place, rule, plain: true, status: { value: input, place }, lasts: undefined, next: undefined }
   const read = (key: 'status' | 'for' | 'then') => readName(reader, input[key], [...path, key])
   return { place, rule, plain: false, status: read('status'), lasts: read('for'), next: read('then') }
 }
