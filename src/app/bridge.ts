@@ -198,10 +198,11 @@ export class Bridge {
       this.#ledger.outcome(write.seq, write.side, 'sent')
       return
     }
-    const entry = this.#deps.agents.byName(write.agent)
-    this.#ledger.outcome(write.seq, write.side, settlement.kind, settlement.words)
-    if (entry === undefined) return
     const { side, seq } = write
+    const entry = this.#deps.agents.byName(write.agent)
+    const wanted = entry?.state[side].own.some((w) => w.seq === seq && !w.superseded) ?? false
+    this.#ledger.outcome(seq, side, wanted ? settlement.kind : 'superseded', settlement.words)
+    if (entry === undefined || !wanted) return // its echo may still come, so the engine goes on remembering it
     const input: Input = { kind: 'write', side, seq, outcome: settlement.kind, words: settlement.words }
     this.#push({ kind: 'input', entry, input, what: null })
   }

@@ -15,6 +15,8 @@ export type ModelPlatform = {
   /** Somebody sets a status; what the platform reports of it is returned, not sent. */
   set(status: StatusId, by: Actor): Report
   work(item: string, channel: string | null, state: WorkState): Report
+  /** Cuts or mends the event stream; while it is cut reports are lost. `writes` false: nothing is accepted either. */
+  link(up: boolean, writes: boolean): void
   /** Sends a report to whoever listens now. */
   send(report: Report): void
   lastReport(): Report | null
@@ -33,6 +35,8 @@ export function createModelPlatform(args: {
   let writes = 0
   let last: Report | null = null
   let sink: PlatformSink | null = null
+  let up = true
+  let accepting = true
 
   function set(next: StatusId, by: Actor): Report {
     status = next
@@ -41,6 +45,7 @@ export function createModelPlatform(args: {
   }
 
   function send(report: Report): void {
+    if (!up) return
     last = report
     sink?.report(user, report)
   }
@@ -65,6 +70,7 @@ export function createModelPlatform(args: {
     },
     snapshot: async () => new Map([[user, reading()]]),
     async setStatus(_user, next) {
+      if (!accepting) return { kind: 'unreachable', words: 'the platform is down' }
       writes += 1
       const report = set(next, 'unknown')
       const listener = sink
@@ -87,6 +93,11 @@ export function createModelPlatform(args: {
     work(item, channel, state) {
       items.set(item, { channel: channel ?? items.get(item)?.channel ?? null, state, at: clock.now() })
       return { kind: 'work', item, channel, state, stamp: { at: clock.now() } }
+    },
+    link(nowUp, nowAccepting) {
+      up = nowUp
+      accepting = nowUp || nowAccepting
+      sink?.link({ up, why: up ? 'connected' : 'cut' })
     },
     send,
     lastReport: () => last,

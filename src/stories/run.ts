@@ -22,10 +22,15 @@ export type StepResult = {
   /** What the platforms show. */
   readonly shows: BySide<StatusId>
   readonly blocked: readonly Side[]
-  /** Distinct codes of the step's decisions, without `echo`. */
+  /** Distinct codes of the step's decisions. */
   readonly reasons: readonly Reason[]
   readonly writes: BySide<number>
   readonly records: readonly LogRecord[]
+}
+
+/** A story that cannot be played; the message is a plain sentence. */
+export class StoryError extends Error {
+  override readonly name = 'StoryError'
 }
 
 /** Reads the rules of a `reload` step; throws an Error with a plain sentence where that fails. */
@@ -44,16 +49,6 @@ export async function runStory(story: Story, rules: Rules, loadRules: LoadRules)
   for (const [index, step] of story.steps.entries()) results.push(await stage.play(step, index, loadRules))
   await stage.close()
   return results
-}
-
-/** The steps that stories cannot play yet; null where all can be played. */
-export function unplayable(story: Story): { readonly step: Step; readonly kind: string } | null {
-  for (const step of story.steps) {
-    const parts: readonly Action[] = step.kind === 'together' ? step.steps : [step]
-    const kind = parts.find((p) => p.kind === 'link' || p.kind === 'write_result')?.kind
-    if (kind !== undefined) return { step, kind }
-  }
-  return null
 }
 
 class Stage {
@@ -159,8 +154,10 @@ class Stage {
           return report === null ? [] : [{ side, report }]
         })
       case 'link':
+        this.#models[happening.side].link(happening.up, happening.writes)
+        return []
       case 'write_result':
-        throw new Error(`A step of kind ${happening.kind} cannot be played yet`)
+        throw new StoryError('A write_result step cannot be played yet; all other steps can')
     }
   }
 
@@ -185,9 +182,7 @@ class Stage {
 }
 
 function distinctReasons(records: readonly LogRecord[]): readonly Reason[] {
-  const reasons = new Set(records.flatMap((r) => r.decisions.map((d) => d.reason)))
-  reasons.delete('echo')
-  return [...reasons]
+  return [...new Set(records.flatMap((r) => r.decisions.map((d) => d.reason)))]
 }
 
 function adopting(rules: Rules): Rules {

@@ -1,0 +1,51 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+// The command line: one file a command, this one only tells them apart.
+
+import { Command, Option } from 'commander'
+import { StoryError } from '../stories/run.ts'
+import { check } from './check.ts'
+import { EXIT, processIo } from './output.ts'
+import { simulate } from './simulate.ts'
+import { test } from './test.ts'
+
+const io = processIo()
+const program = new Command('presence-bridge')
+  .description("Keeps contact-centre agents' presence in step between a CRM and a telephony desktop.")
+  .showHelpAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.couldNotRun))
+
+program
+  .command('check')
+  .description('find every problem in mapping files')
+  .argument('<file...>')
+  .option('--strict', 'warnings count as errors', false)
+  .addOption(new Option('--format <format>').choices(['text', 'json', 'github']).default('text'))
+  .action((files, options) => finish(() => check(files, options, io)))
+
+program
+  .command('test')
+  .description('run the stories of mapping files or story files')
+  .argument('<file...>')
+  .option('--mappings <file>', 'the mapping to run against, instead of the file’s own')
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action((files, options) => finish(() => test(files, { ...options, mappings: options.mappings ?? null }, io)))
+
+program
+  .command('simulate')
+  .description('play stories without judging them')
+  .argument('<file>')
+  .option('--mappings <file>', 'the mapping to run against, instead of the file’s own')
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action((file, options) => finish(() => simulate(file, { ...options, mappings: options.mappings ?? null }, io)))
+
+async function finish(command: () => number | Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command()
+  } catch (error) {
+    if (!(error instanceof StoryError)) throw error
+    io.err(`${error.message}\n`)
+    process.exitCode = EXIT.couldNotRun
+  }
+}
+
+await program.parseAsync()

@@ -1,0 +1,19 @@
+// How commands talk: results to stdout, problems to stderr, colours only where a person looks.
+
+export const EXIT = { fine: 0, no: 1, couldNotRun: 2 } as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+export type Io = {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** Whether stdout is a terminal that wants colours. */
+  readonly color: boolean
+}
+
+export function processIo(): Io {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    color: process.stdout.hasColors?.() === true && process.env.NO_COLOR === undefined,
+  }
+}
