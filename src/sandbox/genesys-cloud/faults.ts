@@ -1,0 +1,96 @@
+// What a test can make go wrong in the stand-in's protocol. Plain switches; the routes and channels ask them.
+
+export type Faults = {
+  /** All tokens handed out so far are refused with 401. */
+  expireTokens(): void
+  /** The next n API calls are answered 429 with this Retry-After. */
+  rateLimitNext(n: number, retryAfterS: number): void
+  /** The next n API calls are answered with this status. `only`: those whose "METHOD path" has this text. */
+  failNext(n: number, status: number, only?: string): void
+  /** No heartbeats, no events, no pongs; the sockets stay open. */
+  silence(on: boolean): void
+  /** All WebSockets are cut. */
+  dropSockets(): void
+  /** All sockets are told that they will be moved. */
+  announceClosing(): void
+  /** The platform forgets all channels: sockets are cut and upgrades refused with 404. */
+  evictChannels(): void
+  /** Presence writes to this user are answered 403. */
+  refuseWrites(userId: string, on?: boolean): void
+  /** Presence writes to this user are answered 200 and not done. */
+  ignoreWrites(userId: string, on?: boolean): void
+  /** Events are not sent; heartbeats are. */
+  loseEvents(on: boolean): void
+  /** Events are sent a second time as well. */
+  repeatEvents(on: boolean): void
+  /** Subscriptions of topics with this text come back Rejected. */
+  rejectTopic(text: string): void
+  /** `expand` leaves these out for everybody, as the platform may at any time. */
+  leaveOut(members: readonly string[]): void
+  /** Calls whose "METHOD path" has this text are answered 403. */
+  forbid(text: string): void
+}
+
+export type FaultState = {
+  limited: { left: number; retryAfterS: number }
+  failing: { left: number; status: number; only: string }
+  silent: boolean
+  losing: boolean
+  repeating: boolean
+  readonly refusing: Set<string>
+  readonly ignoring: Set<string>
+  readonly rejectedTopics: Set<string>
+  readonly leftOut: Set<string>
+  readonly forbidden: Set<string>
+}
+
+export function createFaultState(): FaultState {
+  return {
+    limited: { left: 0, retryAfterS: 0 },
+    failing: { left: 0, status: 500, only: '' },
+    silent: false,
+    losing: false,
+    repeating: false,
+    refusing: new Set(),
+    ignoring: new Set(),
+    rejectedTopics: new Set(),
+    leftOut: new Set(),
+    forbidden: new Set(),
+  }
+}
+
+type Reach = Pick<Faults, 'expireTokens' | 'dropSockets' | 'announceClosing' | 'evictChannels'>
+
+export function createFaults(state: FaultState, reach: Reach): Faults {
+  return {
+    ...reach,
+    rateLimitNext(left, retryAfterS) {
+      state.limited = { left, retryAfterS }
+    },
+    failNext(left, status, only = '') {
+      state.failing = { left, status, only }
+    },
+    silence(on) {
+      state.silent = on
+    },
+    refuseWrites: (userId, on = true) => toggle(state.refusing, userId, on),
+    ignoreWrites: (userId, on = true) => toggle(state.ignoring, userId, on),
+    loseEvents(on) {
+      state.losing = on
+    },
+    repeatEvents(on) {
+      state.repeating = on
+    },
+    rejectTopic: (text) => toggle(state.rejectedTopics, text, true),
+    leaveOut(members) {
+      state.leftOut.clear()
+      for (const member of members) state.leftOut.add(member)
+    },
+    forbid: (text) => toggle(state.forbidden, text, true),
+  }
+}
+
+function toggle(set: Set<string>, value: string, on: boolean): void {
+  if (on) set.add(value)
+  else set.delete(value)
+}

@@ -1,0 +1,52 @@
+// The words of the stand-in organisation: users, their two statuses, and conversations with their participants and legs.
+
+import type { PresenceDefinition } from './definitions.ts'
+
+export type RoutingStatus = 'OFF_QUEUE' | 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING' | 'COMMUNICATING'
+export const MEDIA = ['call', 'callback', 'chat', 'email', 'message'] as const
+export type Medium = (typeof MEDIA)[number]
+export type LegState = 'alerting' | 'dialing' | 'connected' | 'disconnected' | 'terminated'
+
+export type SandboxUser = {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly department: string
+  presence: PresenceDefinition
+  presenceAt: number
+  /** Asked to go off the queue while work is open (where the organisation has switched that on). */
+  futurePresence: PresenceDefinition | null
+  routing: RoutingStatus
+  routingAt: number
+}
+
+export type SandboxParticipant = {
+  readonly id: string
+  readonly purpose: 'customer' | 'acd' | 'agent' | 'user'
+  readonly userId: string | null
+  readonly legId: string
+  state: LegState
+  held: boolean
+  readonly direction: 'inbound' | 'outbound'
+  readonly startedAt: number
+  connectedAt: number | null
+  disconnectedAt: number | null
+  disconnectType: string | null
+  wrapupRequired: boolean
+  acwStartedAt: number | null
+  acwEndedAt: number | null
+}
+
+export type SandboxConversation = {
+  readonly id: string
+  readonly medium: Medium
+  readonly startedAt: number
+  endedAt: number | null
+  readonly participants: SandboxParticipant[]
+}
+
+/** What the organisation tells whoever listens; the objects are the live ones. */
+export type ModelChange =
+  | { readonly kind: 'presence'; readonly user: SandboxUser }
+  | { readonly kind: 'routing'; readonly user: SandboxUser }
+  | { readonly kind: 'conversation'; readonly conversation: SandboxConversation }

@@ -1,0 +1,36 @@
+// One turn of somebody in a conversation.
+
+import type { SandboxParticipant } from './model-types.ts'
+
+export type Beginning = Pick<SandboxParticipant, 'purpose' | 'userId' | 'state'>
+
+export function newParticipant(
+  deps: { readonly newId: () => string; readonly tick: () => number },
+  { purpose, userId, state }: Beginning,
+): SandboxParticipant {
+  const startedAt = deps.tick()
+  return {
+    id: deps.newId(),
+    purpose,
+    userId,
+    legId: deps.newId(),
+    state,
+    held: false,
+    direction: purpose === 'user' ? 'outbound' : 'inbound',
+    startedAt,
+    connectedAt: state === 'connected' ? startedAt : null,
+    disconnectedAt: null,
+    disconnectType: null,
+    wrapupRequired: false,
+    acwStartedAt: null,
+    acwEndedAt: null,
+  }
+}
+
+export function isEnded(one: SandboxParticipant): boolean {
+  return one.state === 'disconnected' || one.state === 'terminated'
+}
+
+export function inWrapUp(one: SandboxParticipant): boolean {
+  return one.acwStartedAt !== null && one.acwEndedAt === null
+}
