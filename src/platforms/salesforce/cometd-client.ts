@@ -68,10 +68,12 @@ export function openCometd(deps: CometdDeps): CometdConnection {
     if (over) return
     over = true
     watch()
-    if (isOpen && trouble.kind === 'closed') farewell(client, clock)
-    else dispose(client)
     opened.reject(new CometdRefused(trouble))
-    ended.resolve(trouble)
+    const gone = isOpen && trouble.kind === 'closed' ? farewell(client, clock) : Promise.resolve()
+    gone.then(() => {
+      dispose(client)
+      ended.resolve(trouble)
+    })
   }
 
   function watchSilence(limitMs: number): void {
@@ -102,7 +104,7 @@ export function openCometd(deps: CometdDeps): CometdConnection {
     },
     incoming(message: BayeuxMessage, pass: (message: BayeuxMessage | null) => void) {
       if (!over) heard(message)
-      pass(over ? null : message)
+      pass(over && message.channel !== '/meta/disconnect' ? null : message)
     },
   })
   client.on('transport:down', () => end({ kind: 'network', words: 'the connection to the streaming endpoint broke' }))
@@ -143,16 +145,15 @@ function troubleOf(message: BayeuxMessage): Trouble | null {
 }
 
 /** Tells the server that the client is gone (it would count against the org's limit for 40 s), at most for a second. */
-function farewell(client: FayeClient, clock: Clock): void {
-  let done = false
-  const finish = () => {
-    if (done) return
-    done = true
-    cancel()
-    dispose(client)
-  }
-  const cancel = clock.after(FAREWELL_MS, finish)
-  Promise.resolve(client.disconnect()).then(finish, finish)
+function farewell(client: FayeClient, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      cancel()
+      resolve()
+    }
+    const cancel = clock.after(FAREWELL_MS, finish)
+    Promise.resolve(client.disconnect()).then(finish, finish)
+  })
 }
 
 /** faye has no way to let go at once: its open request and its timers (132 s) are ended one by one. */
@@ -162,7 +163,7 @@ function dispose(client: FayeClient): void {
   if (envelopes instanceof Map) {
     for (const envelope of envelopes.values()) {
       const timer = inner(envelope, 'timer')
-      if (timer instanceof Object) clearTimeout(timer as NodeJS.Timeout)
+      if (typeof timer === 'object' && timer !== null) clearTimeout(timer as NodeJS.Timeout)
       Promise.resolve(inner(envelope, 'request')).then(abort, () => {})
     }
     envelopes.clear()
