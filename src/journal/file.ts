@@ -137,11 +137,15 @@ function sentenceFor(path: string, error: unknown): string | undefined {
 }
 
 /** SQLite's primary result code; undefined for other errors. */
-export function primaryCode(error: unknown): number | undefined {
-  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return undefined
-  return error.errcode & 0xff
+function primaryCode(error: unknown): number | undefined {
+  const errcode = member(error, 'errcode')
+  return typeof errcode === 'number' ? errcode & 0xff : undefined
 }
 
 function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error
+  return member(error, 'syscall') !== undefined
+}
+
+function member(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
 }

@@ -44,7 +44,10 @@ export function openJournalReader({ path }: { path: string }): Omit<Journal, 'ap
 
 function writerOf(db: DatabaseSync): Pick<KeptJournal, 'append' | 'prune'> {
   const insertDecision = db.prepare('INSERT INTO decisions (seq, time_ms, agent, reasons, json) VALUES (?, ?, ?, ?, ?)')
-  const insertOutcome = db.prepare('REPLACE INTO outcomes (seq, side, outcome, ms, words) VALUES (?, ?, ?, ?, ?)')
+  // Not for a decision that is not there (it could not be written): nobody would ever remove it.
+  const insertOutcome = db.prepare(`
+    REPLACE INTO outcomes (seq, side, outcome, ms, words) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM decisions WHERE seq = ?1)
+  `)
   const insertState = db.prepare('REPLACE INTO agents (agent, state) VALUES (?, ?)')
   const insertMark = db.prepare('REPLACE INTO marks (key, value) VALUES (?, ?)')
   const findOld = db.prepare('SELECT seq FROM decisions WHERE time_ms < ? ORDER BY time_ms, seq LIMIT ?')
@@ -93,9 +96,9 @@ function inTransaction<T>(db: DatabaseSync, action: () => T): T {
   } catch (error) {
     // SQLite rolls back by itself on a full disk and on some I/O errors (https://www.sqlite.org/lang_transaction.html).
     if (db.isTransaction) db.exec('ROLLBACK')
-    throw new Error(`The journal could not be written: ${error instanceof Error ? error.message : error}.`, {
-      cause: error,
-    })
+    // The text of a node error begins with its kind, which tells nobody anything.
+    const why = String(error).replace(/^\w*Error: /, '')
+    throw new Error(`The journal could not be written: ${why}.`, { cause: error })
   }
 }
 
