@@ -93,9 +93,9 @@ function twoNames(mentions: Mentions, side: Side): readonly Complaint[] {
 function slips(mentions: Mentions, side: Side): readonly Complaint[] {
   const names = [...mentions[side]].map(([id, spellings]) => ({ id, places: [...spellings.values()].flat() }))
   return names.flatMap(({ id, places }) => {
-    const [only] = distinct(places)
+    const [only, ...more] = distinct(places)
     const near = names.find(
-      (other) => other.id !== id && distinct(other.places).length > distinct(places).length && alike(id, other.id),
+      (other) => other.id !== id && alike(id, other.id) && outweighs(distinct(other.places), more.length + 1, only),
     )
     if (!only || !near) return []
     const message = `"${id}" differs very little from "${near.id}", which the file uses too.`
@@ -106,6 +106,13 @@ function slips(mentions: Mentions, side: Side): readonly Complaint[] {
 /** One place is read once for the top level and once for each profile that inherits it. */
 function distinct(names: readonly Name[]): readonly Name[] {
   return [...new Map(names.map((name) => [`${name.place.line}:${name.place.column}`, name])).values()]
+}
+
+/** The name that stands in more places is the one that was meant; of two that stand in as many, the one that stands first. */
+function outweighs(others: readonly Name[], count: number, only: Name | undefined): boolean {
+  const [first] = others
+  if (!first || !only || others.length !== count) return others.length > count
+  return first.place.line < only.place.line
 }
 
 function alike(a: StatusId, b: StatusId): boolean {

@@ -13,6 +13,7 @@ import { checkStory, storyVocabulary } from './check-stories.ts'
 import { checkTargets } from './check-targets.ts'
 import { DEFAULTS } from './defaults.ts'
 import { eachSide, type RulesDraft, readRules } from './draft.ts'
+import { CODES_OF_ABSENCE } from './finding-codes.ts'
 import { conform } from './issues.ts'
 import type { Mapping, Matching } from './mapping.ts'
 import { mergeRules } from './merge.ts'
@@ -45,9 +46,11 @@ const NO_CATALOGUE: BySide<Catalogue | undefined> = { crm: undefined, telephony:
 
 export function loadMapping(text: string, options: LoadOptions): Loaded {
   const { source, tree, complaints } = parseYaml(text, { file: options.file })
-  const { value: file, complaints: shape } = tree ? conform(mappingFile, tree) : { value: null, complaints: [] }
-  const compiled = tree && file ? compile({ text, options, tree, file }) : null
-  const all = [...complaints, ...shape, ...(compiled?.complaints ?? [])]
+  const shape = tree ? conform(mappingFile, tree) : null
+  const readable = shape?.readable
+  const compiled = readable ? compile({ text, options, tree: readable.tree, file: readable.value }) : null
+  const meant = (compiled?.complaints ?? []).filter(({ code }) => shape?.whole || !CODES_OF_ABSENCE.has(code))
+  const all = [...complaints, ...(shape?.complaints ?? []), ...meant]
   const findings = tidied(all.map((complaint) => toFinding(source, complaint)))
   const usable = findings.every(({ severity }) => severity !== 'error')
   return { findings, mapping: usable && compiled ? compiled.mapping : null }

@@ -34,7 +34,12 @@ export const FINDING_CODES = {
   'duplicate-profile': error('Two profiles have the same name.'),
   'unknown-profile': error('No profile has this name.'),
   'person-twice': error('One person is named twice where only one pair, or a pair or an exclusion, can hold.'),
+  'missing-variable': error('An environment variable or a file that a settings file refers to is not there.'),
+  'plain-address': error(
+    'An address of another machine is plain http or ws; secrets would cross the network readable.',
+  ),
   'step-unclear': error('A step of a story does nothing, or several things at once.'),
+  'written-secret': warning('A secret is written out in a settings file.'),
   'available-without-row': warning('An available status stands in no row, so nothing follows it.'),
   'available-disagrees': warning('The available list and the platform disagree about a status.'),
   'row-adds-nothing': warning('Earlier rows say all that this row says, so it is never reached.'),
@@ -53,3 +58,18 @@ export const FINDING_CODES = {
 } as const satisfies Readonly<Record<string, Entry>>
 
 export type FindingCode = keyof typeof FINDING_CODES
+
+/** What is said because something is not there; not said while a part of the file could not be read, as it may stand in that part. */
+export const CODES_OF_ABSENCE: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'block-without-status',
+  'transition-incomplete',
+  'unknown-profile',
+  'step-unclear',
+  'available-without-row',
+  'available-disagrees',
+  'system-state-without-row',
+  'empty-profile',
+  'profile-without-members',
+  'explicit-without-pairs',
+  'story-status-unknown',
+])

@@ -1,30 +1,62 @@
 // What the schema has to say about a file, turned into findings in plain words.
 
 import type { z } from 'zod'
+import { PRUNES_MAX } from './limits.ts'
 import { didYouMean } from './nearest.ts'
 import type { Complaint, Place } from './position.ts'
+import { without } from './prune.ts'
 import type { Path, Tree } from './tree.ts'
 
 type Issue = z.core.$ZodIssue
 type Found = { readonly tree: Tree; readonly issue: Issue; readonly path: Path; readonly value: unknown }
 
+/** `remove`: what to leave out so that the rest can be read. */
+type Trouble = { readonly complaint: Complaint; readonly remove: Path }
+
 const START: Place = { line: 1, column: 1, length: 1 }
 
-/** The value by its type where the schema lets it through; the value itself is the tree's, so that its places still fit. */
-export function conform<T>(schema: z.ZodType<T>, tree: Tree): { value: T | null; complaints: readonly Complaint[] } {
-  const result = schema.safeParse(tree.value)
-  // The schemas transform nothing, so the parsed value and the tree's are alike.
-  if (result.success) return { value: tree.value as T, complaints: [] }
-  return { value: null, complaints: result.error.issues.flatMap((issue) => complaints(tree, issue, [])) }
+/** What can be read of a file, and what is wrong with the rest. */
+export type Conformed<T> = {
+  /** null where too much is wrong to go on. */
+  readonly readable: { readonly value: T; readonly tree: Tree } | null
+  /** Whether nothing had to be left out. */
+  readonly whole: boolean
+  readonly complaints: readonly Complaint[]
 }
 
-function complaints(tree: Tree, issue: Issue, above: Path): readonly Complaint[] {
+/** The schemas transform nothing, so the parsed value and the tree's are alike, and the tree's places fit it. */
+export function conform<T>(schema: z.ZodType<T>, tree: Tree): Conformed<T> {
+  const issues = schema.safeParse(tree.value).error?.issues ?? []
+  const complaints = issues.flatMap((issue) => troubles(tree, issue, []).map(({ complaint }) => complaint))
+  const rest = issues.length > PRUNES_MAX ? null : healthyRest(schema, tree)
+  // The schema has just let this very value through.
+  const readable = rest && { value: rest.value as T, tree: rest }
+  return { readable, whole: issues.length === 0, complaints }
+}
+
+/** The tree without what the schema refuses; null where what is refused is the file itself or a key that it must have. */
+function healthyRest(schema: z.ZodType, tree: Tree): Tree | null {
+  let rest = tree
+  for (let round = 0; round <= 2 * PRUNES_MAX; round += 1) {
+    const issue = schema.safeParse(rest.value).error?.issues[0]
+    if (!issue) return rest
+    const remove = troubles(rest, issue, [])[0]?.remove ?? []
+    if (remove.length === 0) return null
+    rest = without(rest, remove)
+  }
+  return null
+}
+
+function troubles(tree: Tree, issue: Issue, above: Path): readonly Trouble[] {
   const path = [...above, ...issue.path]
   const found = { tree, issue, path, value: at(tree.value, path) }
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(found, key))
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ complaint: unknownKey(found, key), remove: [...path, key] }))
+  }
   const branch = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined
-  if (branch) return branch.flatMap((inner) => complaints(tree, inner, path))
-  return [found.value === undefined ? missingKey(found) : wrong(found)]
+  if (branch) return branch.flatMap((inner) => troubles(tree, inner, path))
+  if (found.value === undefined) return [{ complaint: missingKey(found), remove: path.slice(0, -1) }]
+  return [{ complaint: wrong(found), remove: path }]
 }
 
 /** The alternative of the right kind, which is then wrong further inside; none where no kind fits. */

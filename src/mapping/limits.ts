@@ -10,3 +10,5 @@ export const DEPTH_MAX = 24
 export const FINDINGS_MAX = 200
 /** The longest duration: a week is longer than any shift. */
 export const DURATION_MAX_MS = 7 * 24 * 3_600_000
+/** Wrong values up to which the rest of a file is checked too: each costs one more pass over the file. */
+export const PRUNES_MAX = 50

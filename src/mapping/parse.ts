@@ -48,6 +48,9 @@ function oneDocument(source: Source, document: Document.Parsed): Parsed {
   if (problems.some(({ code }) => code === 'yaml-syntax')) return { source, tree: null, complaints: problems }
   const { tree, complaints } = toTree(document, source)
   const all = [...problems, ...complaints]
+  // What an alias should have brought in is missing: what would be said about the rest is guesswork.
+  if (complaints.some(({ code }) => code === 'unknown-alias' || code === 'yaml-limits'))
+    return { source, tree: null, complaints: all }
   if (tree.value === null) return { source, tree: null, complaints: [...all, ...emptiness(source)] }
   if (typeof tree.value === 'object' && !Array.isArray(tree.value)) return { source, tree, complaints: all }
   const kind = Array.isArray(tree.value) ? 'a list' : 'a single value'

@@ -7,6 +7,7 @@ import { OFFLINE, SIDES, type Side } from '../domain/side.ts'
 import { checkStory, storyVocabulary } from './check-stories.ts'
 import { eachSide, placeAt } from './draft.ts'
 import { durationMs } from './fields.ts'
+import { CODES_OF_ABSENCE } from './finding-codes.ts'
 import { conform } from './issues.ts'
 import { parseYaml } from './parse.ts'
 import { type Complaint, type Place, tidied, toFinding } from './position.ts'
@@ -23,6 +24,8 @@ export type Stories = {
 }
 
 type HappeningInput = Pick<StepInput, 'crm' | 'telephony' | 'by' | 'work' | 'link' | 'write_result' | 'repeat'>
+const NOTHING = { stories: [], complaints: [] }
+
 type Read = { readonly tree: Tree; readonly file: string; readonly complaints: Complaint[] }
 
 /** `rules`: where the mapping is known, names and profiles are compared with it. */
@@ -31,14 +34,14 @@ export function loadStories(
   { file, rules }: { readonly file: string; readonly rules?: Rules | undefined },
 ): Stories {
   const { source, tree, complaints } = parseYaml(text, { file })
-  const { value, complaints: shape } = tree ? conform(storiesFile, tree) : { value: null, complaints: [] }
-  const read = tree && value ? readStories(tree, value.stories, ['stories'], file) : { stories: [], complaints: [] }
+  const shape = tree ? conform(storiesFile, tree) : null
+  const readable = shape?.readable
+  const read = readable ? readStories(readable.tree, readable.value.stories, ['stories'], file) : NOTHING
   const names = rules ? read.stories.flatMap((story) => checkStory(story, storyVocabulary(rules))) : []
-  const findings = tidied(
-    [...complaints, ...shape, ...read.complaints, ...names].map((complaint) => toFinding(source, complaint)),
-  )
-  const usable = findings.every(({ severity }) => severity !== 'error')
-  return { findings, mappings: value?.mappings ?? null, stories: usable ? read.stories : [] }
+  const meant = [...read.complaints, ...names].filter(({ code }) => shape?.whole || !CODES_OF_ABSENCE.has(code))
+  const findings = tidied([...complaints, ...(shape?.complaints ?? []), ...meant].map((one) => toFinding(source, one)))
+  const usable = readable && findings.every(({ severity }) => severity !== 'error')
+  return { findings, mappings: readable?.value.mappings ?? null, stories: usable ? read.stories : [] }
 }
 
 export function readStories(

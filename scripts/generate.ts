@@ -1,0 +1,15 @@
+// Writes the files that are made from the sources: the schema that editors use and the reference page. A test fails where they are not fresh.
+
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { generatedFiles } from '../src/mapping/generated.ts'
+
+const root = new URL('../', import.meta.url)
+
+for (const { path, text } of generatedFiles()) {
+  const file = fileURLToPath(new URL(path, root))
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, text)
+  console.log(`wrote ${path}`)
+}

@@ -1,0 +1,111 @@
+// The reference page of the mapping file, written from the schema and from the catalogue of finding codes.
+
+import { FINDING_CODES } from './finding-codes.ts'
+import { mappingJsonSchema, type SchemaNode } from './json-schema.ts'
+
+type Row = { readonly path: string; readonly node: SchemaNode; readonly required: boolean }
+
+const INTRO = `# Mapping file reference
+
+<!-- Written by \`npm run generate\` from the schema; do not edit by hand. -->
+
+One YAML 1.2 file says which statuses belong together and what happens while an agent works. \`mappings.example.yaml\` is an annotated
+example. Durations are written \`500ms\`, \`10s\`, \`5m\` or \`1h\`. Names are the labels that people see, or the API names or ids of the
+platforms. \`Offline\` is "not logged in" on both sides and needs no declaration. Anchors, aliases and merge keys (\`<<\`) may be used.
+
+A file with an error takes no effect at all; warnings do not stop it.
+`
+
+const PROFILES = `A profile may also hold every key of the section above from \`mode\` to \`confirm_within\`. A key replaces the same key of the top
+level; inside \`blocking\`, \`transition\`, \`unmapped\`, \`no_sync\`, \`conflict\` and \`limits\` only what is named is replaced. A plain name,
+\`on\` or \`off\` names everything: it inherits nothing. An agent is in the profile that the pair names, else in the first profile that lists the
+agent or whose \`where\` fits.
+`
+
+const STORIES = `Stories stand in \`tests:\`, or under \`stories:\` in a file of their own, whose \`mappings:\` names the mapping file. The first step
+happens at once; before every later one except a \`wait\`, 10 s pass. A step does one thing; only \`crm\` and \`telephony\` may stand
+together. Inside \`together\` may stand \`crm\`, \`telephony\`, \`work\`, \`link\`, \`write_result\` and \`repeat\`, as in a step.
+`
+
+export function mappingReference(): string {
+  const schema = mappingJsonSchema()
+  const { profiles, tests, ...top } = schema.properties ?? {}
+  const ownOfProfiles = Object.entries(itemOf(profiles).properties ?? {}).filter(
+    ([key]) => !(key in top) || key === 'agents',
+  )
+  const profile = { ...itemOf(profiles), properties: Object.fromEntries(ownOfProfiles) }
+  return [
+    INTRO,
+    section('Top level', table(rowsOf({ ...schema, properties: top }, ''))),
+    section('Profiles (`profiles:`)', `${PROFILES}\n${table(rowsOf(profile, ''))}`),
+    section('Stories (`tests:`)', `${STORIES}\n${table(rowsOf(itemOf(tests), '').filter(isToldOnce))}`),
+    section('Findings', findings()),
+  ].join('\n')
+}
+
+function section(title: string, body: string): string {
+  return `## ${title}\n\n${body}`
+}
+
+/** The object inside a list, or inside the alternatives of a shorthand. */
+function itemOf(node: SchemaNode | undefined): SchemaNode {
+  if (!node || node.properties) return node ?? {}
+  const inner = [...(node.items ? [node.items] : []), ...(node.anyOf ?? [])]
+  return inner.map(itemOf).find(({ properties }) => properties) ?? {}
+}
+
+/** What may happen together is what may happen alone. */
+function isToldOnce({ path }: Row): boolean {
+  return !path.startsWith('steps[].together[].')
+}
+
+function isList(node: SchemaNode): boolean {
+  return node.items !== undefined || (node.anyOf ?? []).some(isList)
+}
+
+function rowsOf(node: SchemaNode, prefix: string): readonly Row[] {
+  const entries = Object.entries(node.properties ?? {})
+  return entries.flatMap(([key, child]) => {
+    const row = { path: `${prefix}${key}`, node: child, required: node.required?.includes(key) ?? false }
+    return [row, ...nestedRows(row, entries)]
+  })
+}
+
+/** Where both sides take the same keys, these are told once, after the second. */
+function nestedRows({ path, node }: Row, siblings: readonly (readonly [string, SchemaNode])[]): readonly Row[] {
+  const inner = itemOf(node)
+  if (!inner.properties) return []
+  if (path.endsWith('crm') && siblings.some(([key]) => key === 'telephony')) return []
+  const shown = path.replace(/telephony$/, 'SIDE')
+  return rowsOf(inner, isList(node) ? `${shown}[].` : `${shown}.`)
+}
+
+function table(rows: readonly Row[]): string {
+  const head = '| key | takes | default | meaning |\n| --- | --- | --- | --- |\n'
+  return head + rows.map((row) => `${line(row)}\n`).join('')
+}
+
+function line({ path, node, required }: Row): string {
+  const fallback = node.default === undefined ? '' : `\`${String(node.default)}\``
+  const example = node.examples?.[0]
+  const words = `${node.description ?? ''}${example === undefined ? '' : ` Example: \`${flow(example)}\``}`
+  return `| \`${path}\` | ${cell(node.title ?? '')} | ${required ? 'required' : fallback} | ${cell(words)} |`
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
+
+/** As someone would write it on one line of YAML. */
+function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return String(value)
+  const entries = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner)}`)
+  return `{ ${entries.join(', ')} }`
+}
+
+function findings(): string {
+  const entries = Object.entries(FINDING_CODES)
+  const rows = entries.map(([code, { severity, explains }]) => `| \`${code}\` | ${severity} | ${explains} |\n`)
+  return `| code | severity | meaning |\n| --- | --- | --- |\n${rows.join('')}`
+}
