@@ -1,0 +1,133 @@
+// The people of the sandbox contact centre: they log in, go on queue, take calls and chats, have lunch, miss calls.
+// A day of theirs takes minutes. They act on the two models only; what follows from it is the bridge's business.
+//
+// NOT imitated: supervisors, shift plans, people who do two things at once.
+
+import type { Clock } from '../domain/clock.ts'
+import type { GenesysModel } from './genesys-cloud/model.ts'
+import type { SandboxConversation } from './genesys-cloud/model-types.ts'
+import type { SalesforceModel } from './salesforce/model.ts'
+
+export type SandboxPerson = { readonly name: string; readonly crm: string; readonly telephony: string }
+
+export type PeopleDeps = {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly salesforce: SalesforceModel
+  readonly genesys: GenesysModel
+  /** Their user ids on both sides. */
+  readonly people: readonly SandboxPerson[]
+}
+
+export type People = {
+  start(): void
+  stop(): void
+}
+
+/** Something new from outside comes this often on average, ms. */
+const ARRIVAL_MS = 2_500
+const BETWEEN_LOGINS_MS = 150
+
+export function createPeople(deps: PeopleDeps): People {
+  const { clock, random, salesforce, genesys } = deps
+  const off: (() => void)[] = []
+  let stopped = false
+
+  function later(fromMs: number, toMs: number, act: () => void): void {
+    clock.after(fromMs + random() * (toMs - fromMs), () => {
+      if (!stopped) act()
+    })
+  }
+
+  function logIn(person: SandboxPerson): void {
+    salesforce.setPresence({ user: person.crm, apiName: 'On_Queue', by: 'agent', reason: 'OmniLoginStatusChange' })
+    later(300, 900, () => genesys.setPresence(person.telephony, 'Available'))
+    later(12_000, 40_000, () => liveOn(person))
+  }
+
+  /** What somebody does of their own accord, again and again. */
+  function liveOn(person: SandboxPerson): void {
+    const dice = random()
+    if (dice < 0.3) takeTimeOff(person, () => genesys.setPresence(person.telephony, 'Meal'))
+    else if (dice < 0.5) takeTimeOff(person, () => chooseInCrm(person, 'Coaching'))
+    else if (dice < 0.7) takeTimeOff(person, () => genesys.setPresence(person.telephony, 'Available'))
+    else if (dice < 0.8) takeTimeOff(person, () => genesys.setPresence(person.telephony, 'Training'))
+    else later(5_000, 20_000, () => liveOn(person))
+  }
+
+  function takeTimeOff(person: SandboxPerson, leave: () => void): void {
+    leave()
+    later(6_000, 15_000, () => {
+      if (random() < 0.5) genesys.setPresence(person.telephony, 'On Queue')
+      else chooseInCrm(person, 'On_Queue')
+      later(10_000, 40_000, () => liveOn(person))
+    })
+  }
+
+  function chooseInCrm(person: SandboxPerson, apiName: string): void {
+    salesforce.setPresence({ user: person.crm, apiName, by: 'agent' })
+  }
+
+  function arrivals(): void {
+    if (random() < 0.5) salesforce.work.arrive(random() < 0.7 ? 'chat' : 'case')
+    else genesys.arrive('call')
+    later(ARRIVAL_MS / 2, ARRIVAL_MS * 1.5, arrivals)
+  }
+
+  function takeChat(work: string): void {
+    if (random() < 0.1) later(1_000, 2_000, () => salesforce.work.decline(work))
+    else {
+      later(700, 1_800, () => salesforce.work.accept(work))
+      later(4_000, 10_000, () => salesforce.work.close(work))
+    }
+  }
+
+  const ringing = new Set<string>()
+
+  /** A call that rings is answered or missed once, however often it is told. */
+  function hearRinging(conversation: SandboxConversation): void {
+    const leg = conversation.participants.findLast((p) => p.userId !== null && p.state === 'alerting')
+    if (leg === undefined || ringing.has(leg.id)) return
+    ringing.add(leg.id)
+    const person = deps.people.find((p) => p.telephony === leg.userId)
+    later(30_000, 30_000, () => ringing.delete(leg.id))
+    if (random() < 0.12) {
+      later(4_000, 6_000, () => genesys.miss(conversation.id))
+      if (person !== undefined) later(9_000, 14_000, () => chooseInCrm(person, 'On_Queue'))
+      return
+    }
+    later(500, 1_500, () => genesys.answer(conversation.id))
+    const wrapUp = random() < 0.5
+    later(3_500, 8_000, () => {
+      genesys.hangUp(conversation.id, { wrapUp })
+      if (wrapUp) later(2_000, 4_000, () => genesys.finishWrapUp(conversation.id))
+    })
+  }
+
+  return {
+    start() {
+      deps.people.forEach((person, index) => {
+        clock.after(index * BETWEEN_LOGINS_MS, () => !stopped && logIn(person))
+      })
+      const first = deps.people[0]
+      // Something of everything within the first seconds, for whoever looks on.
+      later(2_000, 2_000, () => genesys.arrive('call'))
+      later(2_500, 2_500, () => salesforce.work.arrive('chat'))
+      if (first !== undefined)
+        later(4_000, 4_000, () => takeTimeOff(first, () => genesys.setPresence(first.telephony, 'Available')))
+      later(3_000, 5_000, arrivals)
+      off.push(
+        salesforce.on((happening) => {
+          if (happening.kind === 'work' && happening.state === 'assigned') takeChat(happening.work.Id)
+        }),
+        genesys.onChange((change) => {
+          if (change.kind === 'conversation') hearRinging(change.conversation)
+        }),
+      )
+    },
+    stop() {
+      stopped = true
+      for (const end of off) end()
+    },
+  }
+}
