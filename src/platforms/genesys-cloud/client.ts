@@ -49,6 +49,9 @@ export type ClientDeps = {
   readonly onCall: (what: { readonly operation: string; readonly ok: boolean; readonly ms: number }) => void
 }
 
+/** Something came back; what it means is not read yet. */
+type Answer = { readonly kind: 'answer'; readonly response: Response }
+
 export function createClient(deps: ClientDeps): Client {
   const { clock, limiter, log, timing, tokens } = deps
 
@@ -70,20 +73,21 @@ export function createClient(deps: ClientDeps): Client {
     })
   }
 
-  async function sendWithToken(request: CallRequest, signal: AbortSignal): Promise<Response | CallOutcome> {
+  async function sendWithToken(request: CallRequest, signal: AbortSignal): Promise<Answer | CallOutcome> {
     const first = await tokens.get(signal)
     if (first.kind !== 'token') return first
     const response = await send(request, first.token, signal)
-    if (response.status !== 401) return response
+    if (response.status !== 401) return { kind: 'answer', response }
     await response.body?.cancel()
     const fresh = await tokens.renew(first.token, signal)
     if (fresh.kind !== 'token') return fresh
-    return await send(request, fresh.token, signal)
+    return { kind: 'answer', response: await send(request, fresh.token, signal) }
   }
 
   async function attempt(request: CallRequest, signal: AbortSignal): Promise<CallOutcome> {
-    const response = await sendWithToken(request, signal)
-    if (!(response instanceof Response)) return response
+    const sent = await sendWithToken(request, signal)
+    if (sent.kind !== 'answer') return sent
+    const { response } = sent
     heedLimits(response.headers)
     const body = await readLimited(response)
     if (response.ok) return { kind: 'ok', body }

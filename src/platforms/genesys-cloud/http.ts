@@ -42,19 +42,30 @@ const NOT_CONNECTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+/** Errors inside errors that are looked at. */
+const DEPTH_MAX = 5
+
 /** In words, and whether a connection had come about. */
 export function describeFailure(error: unknown): { readonly message: string; readonly connected: boolean } {
-  if (!(error instanceof Error)) return { message: String(error), connected: true }
-  if (error.name === 'TimeoutError') return { message: 'no answer in time', connected: true }
-  const codes = causesOf(error).flatMap((cause) => ('code' in cause ? [String(cause.code)] : []))
-  const message = codes[0] ? `${error.message} (${codes[0]})` : error.message
-  return { message, connected: !codes.some((code) => NOT_CONNECTED.has(code)) }
+  if (member(error, 'name') === 'TimeoutError') return { message: 'no answer in time', connected: true }
+  const words = String(member(error, 'message') ?? error)
+  const codes = codesOf(error, DEPTH_MAX)
+  return {
+    message: codes[0] ? `${words} (${codes[0]})` : words,
+    connected: !codes.some((code) => NOT_CONNECTED.has(code)),
+  }
 }
 
-// fetch hides the socket's error in `cause`; trying several addresses gives an AggregateError.
-function causesOf(error: Error): readonly Error[] {
-  const causes: Error[] = []
-  const inner = error instanceof AggregateError ? error.errors : [error.cause]
-  for (const cause of inner) if (cause instanceof Error) causes.push(cause, ...causesOf(cause))
-  return 'code' in error ? [error, ...causes] : causes
+// fetch hides the socket's error in `cause`; trying several addresses gives one with `errors`.
+function codesOf(error: unknown, depth: number): readonly string[] {
+  if (depth === 0) return []
+  const code = member(error, 'code')
+  const errors = member(error, 'errors')
+  const inner = [member(error, 'cause'), ...(Array.isArray(errors) ? errors : [])]
+  const own = typeof code === 'string' && code !== '' ? [code] : []
+  return [...own, ...inner.flatMap((one: unknown) => codesOf(one, depth - 1))]
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

@@ -1,0 +1,146 @@
+// What is read: catalogue, directory, and snapshots after things were missed.
+
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { CredentialsRefused } from '../../../src/domain/platform.ts'
+import { type Ear, openEar } from './bridge-ear.ts'
+
+let ear: Ear
+
+beforeEach(async () => {
+  ear = await openEar()
+})
+afterEach(() => ear.close())
+
+const read = async () => (await ear.adapter.snapshot([ear.jane, ear.lee])).get(ear.jane)
+
+test('the catalogue has every active status once, Offline under its reserved name', async () => {
+  const { statuses, channels } = await ear.adapter.catalogue()
+  expect(statuses.filter(({ available }) => available).map(({ label }) => label)).toEqual(['On Queue'])
+  expect(statuses.filter(({ settable }) => !settable).map(({ label }) => label)).toEqual(['Idle', 'Not Responding'])
+  expect(statuses.filter(({ id }) => id === 'Offline')).toHaveLength(1)
+  const labels = statuses.map(({ label }) => label)
+  expect(labels).toEqual(expect.arrayContaining(['Lunch', 'Coaching', 'Meal']))
+  expect(labels).not.toContain('Old Break')
+  expect(labels).not.toContain('Gone Home')
+  expect(channels).toContain('callback')
+})
+
+test('without the right to read definitions the older endpoint gives the same catalogue', async () => {
+  const before = await ear.adapter.catalogue()
+  ear.organisation.server.faults.forbid('GET /api/v2/presence/definitions')
+  expect(await ear.adapter.catalogue()).toEqual(before)
+})
+
+test('the directory names people by user name, e-mail and group', async () => {
+  const people = await ear.adapter.roster()
+  expect(people).toContainEqual({
+    user: ear.lee,
+    username: 'lee@acme.example',
+    email: 'lee@acme.example',
+    employeeId: null,
+    name: 'Lee',
+    groups: { department: 'Sales', division: 'Home' },
+  })
+})
+
+test('a directory of several pages is read to its end', async () => {
+  for (let at = 0; at < 1_200; at++) ear.organisation.model.addUser({ name: `P${at}`, email: `p${at}@acme.example` })
+  expect(await ear.adapter.roster()).toHaveLength(1_202)
+})
+
+test('a wrong secret is told as refused credentials, naming what to check, without the secret', async () => {
+  const wrong = await openEar({ settings: { clientSecret: 'wrong secret' } })
+  const failure = await wrong.adapter.roster().catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(CredentialsRefused)
+  expect(String(failure)).toContain('client_secret')
+  expect(JSON.stringify(wrong.logged) + String(failure)).not.toContain('wrong secret')
+  await expect(wrong.start()).rejects.toBeInstanceOf(CredentialsRefused)
+  await wrong.close()
+})
+
+test('a snapshot has the status and no work for someone idle, and leaves out unknown people', async () => {
+  ear.organisation.model.setPresence(ear.jane, 'Coaching')
+  const nobody = '00000000-0000-4000-a000-000000000000' as Ear['jane']
+  const readings = await ear.adapter.snapshot([ear.jane, nobody])
+  expect([...readings.keys()]).toEqual([ear.jane])
+  const at = ear.organisation.model.user(ear.jane)?.presenceAt
+  expect(readings.get(ear.jane)).toEqual({ status: ear.id('Coaching'), stamp: { at }, work: [] })
+})
+
+test('a snapshot sees Not Responding', async () => {
+  const { model } = ear.organisation
+  model.setPresence(ear.jane, 'On Queue')
+  model.miss(model.arrive('call').id)
+  expect((await read())?.status).toBe(ear.id('Not Responding'))
+})
+
+test('what expand leaves out is read by the calls made for it', async () => {
+  const { model, server } = ear.organisation
+  model.setPresence(ear.jane, 'On Queue')
+  const call = model.arrive('call')
+  model.miss(call.id)
+  server.faults.leaveOut(['presence', 'routingStatus', 'conversationSummary'])
+  expect(await read()).toMatchObject({ status: ear.id('Not Responding'), work: [] })
+})
+
+test('work that began unheard is found by searching', async () => {
+  const { model } = ear.organisation
+  const call = model.offer(ear.jane, 'call')
+  model.answer(call.id)
+  const chat = model.offer(ear.jane, 'chat')
+  model.answer(chat.id)
+  model.hangUp(chat.id, { wrapUp: true })
+  const work = (await read())?.work ?? []
+  expect(work.map(({ item, channel, state }) => ({ item, channel, state }))).toEqual(
+    expect.arrayContaining([
+      { item: call.id, channel: 'call', state: 'accepted' },
+      { item: chat.id, channel: 'chat', state: 'wrap_up' },
+    ]),
+  )
+  expect(work).toHaveLength(2)
+})
+
+test('work whose end was lost is found ended, also where only one of two ended', async () => {
+  await ear.start()
+  const { model, server } = ear.organisation
+  const call = model.offer(ear.jane, 'call')
+  model.answer(call.id)
+  const chat = model.offer(ear.jane, 'chat')
+  await ear.untilWork(ear.jane, 'offered')
+  server.faults.loseEvents(true)
+  model.hangUp(call.id)
+  model.answer(chat.id)
+  expect((await read())?.work).toMatchObject([{ item: chat.id, state: 'accepted' }])
+  expect(ear.work(ear.jane)).toContainEqual(expect.objectContaining({ item: call.id, state: 'closed' }))
+  model.hangUp(chat.id)
+  expect((await read())?.work).toEqual([])
+})
+
+test('work that only rings is not lost by a reading, though nothing counts it', async () => {
+  await ear.start()
+  const call = ear.organisation.model.offer(ear.jane, 'call')
+  await ear.untilWork(ear.jane, 'offered')
+  expect((await read())?.work).toMatchObject([{ item: call.id, state: 'offered' }])
+})
+
+test('where searching is forbidden, unheard work is unknown rather than none, and that is said once', async () => {
+  const { model, server } = ear.organisation
+  server.faults.forbid('/analytics/')
+  model.answer(model.offer(ear.jane, 'call').id)
+  expect((await read())?.work).toBeUndefined()
+  expect((await read())?.work).toBeUndefined()
+  expect(ear.logged.filter(({ code }) => code === 'genesys.analytics_forbidden')).toHaveLength(1)
+})
+
+test('a reading that fails halfway throws, and the next one succeeds', async () => {
+  ear.organisation.server.faults.failNext(1, 500)
+  await expect(read()).rejects.toThrow('500')
+  expect((await read())?.status).toBe(ear.id('Offline'))
+})
+
+test('a snapshot of many people is read in shares', async () => {
+  const { model } = ear.organisation
+  const users = Array.from({ length: 250 }, (_, at) => model.addUser({ name: `P${at}`, email: `p${at}@acme.example` }))
+  const readings = await ear.adapter.snapshot(users.map(({ id }) => id as Ear['jane']))
+  expect(readings.size).toBe(250)
+})
