@@ -9,7 +9,6 @@ import type { LogRecord } from '../domain/record.ts'
 import type { Reading, Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
 import { type BySide, SIDES, type Side, type StatusId } from '../domain/side.ts'
-import type { Order } from '../engine/conclude.ts'
 import type { Input } from '../engine/input.ts'
 import { reportsOf } from '../engine/reading.ts'
 import { dueTimer, markSent, revive, wakeAt } from '../engine/state.ts'
@@ -17,6 +16,7 @@ import { type Step, step } from '../engine/step.ts'
 import type { AgentEntry, Agents } from './agents.ts'
 import { rulesetOf } from './agents.ts'
 import { type Committer, createCommitter } from './committer.ts'
+import { createDispatch, type Dispatch, type WriteQueue } from './dispatch.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { recordOf } from './record.ts'
 import { parseState } from './stored-state.ts'
@@ -27,11 +27,6 @@ export type BridgeObserver = {
   decision(record: LogRecord): void
   confirmed(side: Side, ms: number): void
   committed(seconds: number): void
-}
-
-export type BridgeOutbox = {
-  put(write: Write): { readonly superseded?: Write }
-  cancel(agent: Write['agent'], side: Side): Write | undefined
 }
 
 export type BridgeDeps = {
@@ -45,7 +40,7 @@ export type BridgeDeps = {
   /** Called once for each decision, with its outcomes. */
   readonly print: (record: LogRecord) => void
   /** Made by the caller because the outbox calls back into the bridge. */
-  readonly outbox: () => BridgeOutbox
+  readonly outbox: () => WriteQueue
 }
 
 type Item =
@@ -71,8 +66,7 @@ export class Bridge {
   #stopped = false
   #rules: Rules
   #seq: DecisionSeq
-  /** The writes of the batch under way: the newest a side and agent, null where it was cancelled. */
-  readonly #orders = new Map<string, { entry: AgentEntry; side: Side; write: Write | null }>()
+  readonly #dispatch: Dispatch
 
   constructor(deps: BridgeDeps) {
     this.#deps = deps
@@ -81,6 +75,8 @@ export class Bridge {
     const { clock, journal, log } = deps
     this.#committer = createCommitter({ journal, clock, log, committed: (s) => deps.observer.committed(s) })
     this.#ledger = createLedger({ clock, print: deps.print, settled: (entry) => this.#committer.outcome(entry) })
+    const superseded = (write: Write) => this.#ledger.outcome(write.seq, write.side, 'superseded')
+    this.#dispatch = createDispatch({ outbox: deps.outbox, commit: () => this.#committer.commit(), superseded })
   }
 
   get rules(): Rules {
@@ -246,7 +242,7 @@ export class Bridge {
       if (this.#committer.full()) break
     }
     this.#inbox.splice(0, next)
-    this.#sendOrders()
+    this.#dispatch.send()
     if (this.#inbox.length > 0) this.#schedule()
   }
 
@@ -286,41 +282,14 @@ export class Bridge {
       this.#committer.decided({ seq, record })
       this.#ledger.open(seq, record, now)
       observer.decision(record)
-      this.#collect(entry, result, { seq, record, now })
+      this.#dispatch.collect(entry, result.orders, { seq, record, now })
     } else {
-      this.#collect(entry, result, null)
+      this.#dispatch.collect(entry, result.orders, null)
     }
   }
 
   #confirmed(write: NonNullable<Step['confirmed']>): void {
     this.#ledger.outcome(write.seq, write.side, 'confirmed')
-  }
-
-  #collect(
-    entry: AgentEntry,
-    result: Step,
-    decision: { seq: DecisionSeq; record: LogRecord; now: number } | null,
-  ): void {
-    for (const order of result.orders) {
-      if (order.kind === 'withheld') continue
-      const key = `${order.side} ${entry.member.agent}`
-      const waiting = this.#orders.get(key)?.write
-      if (waiting) this.#ledger.outcome(waiting.seq, order.side, 'superseded')
-      const write = order.kind === 'write' && decision !== null ? writeOf(entry, order, decision) : null
-      this.#orders.set(key, { entry, side: order.side, write })
-    }
-  }
-
-  /** The order of these two is what the bridge promises: first on disk, then on the wire. */
-  #sendOrders(): void {
-    if (this.#orders.size === 0) return
-    this.#committer.commit()
-    const outbox = this.#deps.outbox()
-    for (const { entry, side, write } of this.#orders.values()) {
-      const old = write === null ? outbox.cancel(entry.member.agent, side) : outbox.put(write).superseded
-      if (old !== undefined) this.#ledger.outcome(old.seq, side, 'superseded')
-    }
-    this.#orders.clear()
   }
 
   #wakeLater(entry: AgentEntry): void {
@@ -335,23 +304,5 @@ export class Bridge {
       this.#push({ kind: 'wake', entry })
     })
     entry.wake = { due, cancel }
-  }
-}
-
-function writeOf(
-  entry: AgentEntry,
-  order: Extract<Order, { kind: 'write' }>,
-  d: { seq: DecisionSeq; record: LogRecord; now: number },
-): Write {
-  return {
-    seq: d.seq,
-    agent: entry.member.agent,
-    side: order.side,
-    user: entry.member.users[order.side],
-    status: order.status,
-    expect: order.expect,
-    urgency: order.urgency,
-    sentence: d.record.sentence,
-    decidedAt: d.now,
   }
 }
