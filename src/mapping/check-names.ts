@@ -91,16 +91,34 @@ function twoNames(mentions: Mentions, side: Side): readonly Complaint[] {
 
 /** Without a catalogue every name counts as a status, so a slip of the pen would pass for one of its own. */
 function slips(mentions: Mentions, side: Side): readonly Complaint[] {
-  const names = [...mentions[side]].map(([id, spellings]) => ({ id, places: [...spellings.values()].flat() }))
-  return names.flatMap(({ id, places }) => {
-    const [only, ...more] = distinct(places)
-    const near = names.find(
-      (other) => other.id !== id && alike(id, other.id) && outweighs(distinct(other.places), more.length + 1, only),
-    )
+  const words = [...mentions[side]].map(([id, spellings]) => wordOf(id, [...spellings.values()].flat()))
+  return words.flatMap((word) => {
+    const near = words.find((other) => other !== word && alike(word, other) && outweighs(other, word))
+    const [only] = word.places
     if (!only || !near) return []
-    const message = `"${id}" differs very little from "${near.id}", which the file uses too.`
+    const message = `"${word.id}" differs very little from "${near.id}", which the file uses too.`
     return [{ code: 'similar-status', place: only.place, message, hint: `did you mean "${near.id}"?` } as const]
   })
+}
+
+type Word = {
+  readonly id: StatusId
+  readonly loose: string
+  readonly letters: string
+  readonly places: readonly Name[]
+}
+
+function wordOf(id: StatusId, names: readonly Name[]): Word {
+  return { id, loose: loosely(id), letters: id.replace(/\d/g, ''), places: distinct(names) }
+}
+
+/** The name that stands in more places is the one that was meant; of two that stand in as many, the one that stands first. */
+function outweighs(other: Word, word: Word): boolean {
+  const [first] = other.places
+  const [only] = word.places
+  if (!first || !only || other.places.length !== word.places.length) return other.places.length > word.places.length
+  const { line, column } = only.place
+  return first.place.line < line || (first.place.line === line && first.place.column < column)
 }
 
 /** One place is read once for the top level and once for each profile that inherits it. */
@@ -108,18 +126,11 @@ function distinct(names: readonly Name[]): readonly Name[] {
   return [...new Map(names.map((name) => [`${name.place.line}:${name.place.column}`, name])).values()]
 }
 
-/** The name that stands in more places is the one that was meant; of two that stand in as many, the one that stands first. */
-function outweighs(others: readonly Name[], count: number, only: Name | undefined): boolean {
-  const [first] = others
-  if (!first || !only || others.length !== count) return others.length > count
-  return first.place.line < only.place.line
-}
-
-function alike(a: StatusId, b: StatusId): boolean {
-  if (loosely(a) === loosely(b)) return true
-  // "Break 1" and "Break 2" are two statuses; "Braek" is none.
-  const [letters, otherLetters] = [a, b].map((name) => name.replace(/\d/g, ''))
-  return Math.min(a.length, b.length) > 4 && letters !== otherLetters && distance(a, b) === 1
+/** "Break 1" and "Break 2" are two statuses; "Breack" is none. */
+function alike(a: Word, b: Word): boolean {
+  if (a.loose === b.loose) return true
+  if (Math.abs(a.id.length - b.id.length) > 1 || Math.min(a.id.length, b.id.length) < 5) return false
+  return a.letters !== b.letters && distance(a.id, b.id) === 1
 }
 
 function capital(text: string): string {

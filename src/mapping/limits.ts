@@ -1,6 +1,6 @@
 // Limits of what is read from a mapping or stories file, each with its why.
 
-/** Size of one file in characters: 30 times the largest that a person would write; keeps parsing well under a second. */
+/** Size of one file in characters: 30 times the largest that a person would write; keeps checking to a few seconds. */
 export const FILE_CHARS_MAX = 1_000_000
 /** Values after aliases are expanded: stops files that double themselves with every alias. */
 export const VALUES_MAX = 100_000

@@ -72,7 +72,9 @@ function add(index: Map<string, CatalogueStatus[]>, name: string, status: Catalo
 
 function mention(mentions: MentionMap, id: StatusId, name: Name): void {
   const spellings = mentions.get(id) ?? new Map<string, Name[]>()
-  spellings.set(name.value, [...(spellings.get(name.value) ?? []), name])
+  const names = spellings.get(name.value)
+  if (names) names.push(name)
+  else spellings.set(name.value, [name])
   mentions.set(id, spellings)
 }
 
