@@ -9,7 +9,7 @@ import type { Log } from '../../domain/log.ts'
 import { type SessionEvents, serveCompanion } from './companion-session.ts'
 import { createTokenCheck } from './companion-token.ts'
 import { CLOSE } from './companion-wire.ts'
-import { codeOf } from './failures.ts'
+import { systemCodeOf, wordsOf } from './failures.ts'
 import { COMPANIONS_MAX, type CompanionSettings, FAREWELL_MS, FRAME_MAX } from './settings.ts'
 
 export type CompanionServer = {
@@ -103,14 +103,10 @@ function listen(server: Server, { listen: { host, port } }: CompanionSettings): 
 
 function listenFailure(cause: unknown, address: string): Error {
   const words =
-    codeOfSystem(cause) === 'EADDRINUSE'
+    systemCodeOf(cause) === 'EADDRINUSE'
       ? `Another program listens on ${address} already; companion.listen needs an address of its own.`
-      : `The companion endpoint cannot listen on ${address}: ${cause instanceof Error ? cause.message : codeOf(cause)}.`
+      : `The companion endpoint cannot listen on ${address}: ${wordsOf(cause)}.`
   return new Error(words, { cause })
-}
-
-function codeOfSystem(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 function turnAway(socket: Duplex, status: string): void {

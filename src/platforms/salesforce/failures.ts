@@ -28,14 +28,23 @@ const MISSING_RIGHTS: ReadonlySet<string> = new Set([
   'FUNCTIONALITY_NOT_ENABLED',
 ])
 
+/** Salesforce's error code, or the error's name. */
 export function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return ''
-  if ('errorCode' in error && typeof error.errorCode === 'string') return error.errorCode
-  return error instanceof Error ? error.name : ''
+  return textOf(error, 'errorCode') ?? textOf(error, 'name') ?? ''
+}
+
+/** "EADDRINUSE" and the like. */
+export function systemCodeOf(error: unknown): string {
+  return textOf(error, 'code') ?? ''
 }
 
 export function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return textOf(error, 'message') ?? String(error)
+}
+
+function textOf(error: unknown, member: string): string | undefined {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, member) : undefined
+  return typeof value === 'string' ? value : undefined
 }
 
 export function tokenRefusal(error: unknown): CredentialsRefused | null {
