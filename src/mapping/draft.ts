@@ -5,11 +5,11 @@ import type { Place } from './position.ts'
 import type { RulesInput } from './schema.ts'
 import type { Path, Tree } from './tree.ts'
 
-export type At<T> = { readonly value: T; readonly place: Place }
+type At<T> = { readonly value: T; readonly place: Place }
 /** A status, channel or person as it is written. */
 export type Name = At<string>
 type Maybe<T> = T | undefined
-export type MaybeBySide<T> = BySide<Maybe<T>>
+type MaybeBySide<T> = BySide<Maybe<T>>
 
 export type RowDraft = BySide<readonly Name[]> & {
   readonly direction: 'both' | 'to_crm' | 'to_telephony' | undefined

@@ -3,7 +3,7 @@
 import type { Rules } from '../domain/rules.ts'
 import type { Story } from './story.ts'
 
-export type Pair = { readonly crm: string; readonly telephony: string; readonly profile: string | null }
+type Pair = { readonly crm: string; readonly telephony: string; readonly profile: string | null }
 
 export type ProfileMembers = {
   readonly name: string

@@ -153,11 +153,11 @@ function only(people: readonly Person[]): Person | undefined {
   return people.length === 1 ? people[0] : undefined
 }
 
-export function namesOf(person: Person): readonly string[] {
+function namesOf(person: Person): readonly string[] {
   return [person.username, person.email ?? ''].map(folded).filter((name) => name !== '')
 }
 
-export function folded(name: string): string {
+function folded(name: string): string {
   return name.trim().toLowerCase()
 }
 

@@ -58,7 +58,7 @@ type PartnerInput = {
 }
 
 /** Rows in file order, inside a row the other side's list in order; each partner once, at its first place. */
-export function partnersOf({ rows, side, noSync, context }: PartnerInput): ReadonlyMap<StatusId, readonly Partner[]> {
+function partnersOf({ rows, side, noSync, context }: PartnerInput): ReadonlyMap<StatusId, readonly Partner[]> {
   const partners = new Map<StatusId, Partner[]>()
   const other = otherSide(side)
   for (const row of rows.filter((candidate) => leads(candidate, side))) {

@@ -233,5 +233,5 @@ export const mappingFile = f.mapping('a mapping file', {
 })
 
 export type MappingFile = z.infer<typeof mappingFile>
-export type ProfileInput = z.infer<typeof profile>
+type ProfileInput = z.infer<typeof profile>
 export type RulesInput = Pick<ProfileInput, keyof typeof rules>

@@ -106,4 +106,3 @@ export const storiesFile = f.mapping('a stories file', {
 
 export type StoryInput = z.infer<typeof story>
 export type StepInput = z.infer<typeof step>
-export type StoriesFile = z.infer<typeof storiesFile>

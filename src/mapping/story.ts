@@ -17,13 +17,13 @@ export type Expectation = {
   readonly blocked: readonly Side[] | null
 }
 
-export type StatusStep = {
+type StatusStep = {
   readonly kind: 'status'
   /** One or two, the crm's first. */
   readonly changes: readonly { readonly side: Side; readonly status: string }[]
   readonly by: Actor
 }
-export type WorkStep = {
+type WorkStep = {
   readonly kind: 'work'
   readonly side: Side
   readonly id: string
@@ -31,14 +31,14 @@ export type WorkStep = {
   readonly channel: string | null
   readonly state: WorkState
 }
-export type LinkStep = { readonly kind: 'link'; readonly side: Side; readonly up: boolean; readonly writes: boolean }
-export type WriteResultStep = {
+type LinkStep = { readonly kind: 'link'; readonly side: Side; readonly up: boolean; readonly writes: boolean }
+type WriteResultStep = {
   readonly kind: 'write_result'
   readonly side: Side
   readonly next: 'transient' | 'refused' | 'ignored' | 'rate_limited'
   readonly times: number
 }
-export type RepeatStep = { readonly kind: 'repeat' }
+type RepeatStep = { readonly kind: 'repeat' }
 
 /** What may happen at the same instant as something else. */
 export type Happening = StatusStep | WorkStep | LinkStep | WriteResultStep | RepeatStep

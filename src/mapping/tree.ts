@@ -17,7 +17,7 @@ import { DEPTH_MAX, VALUES_MAX } from './limits.ts'
 import type { Complaint, Place, Source } from './position.ts'
 
 export type Path = readonly PropertyKey[]
-export type Spot = { readonly key: Place | null; readonly value: Place }
+type Spot = { readonly key: Place | null; readonly value: Place }
 export type Tree = {
   readonly value: unknown
   /** Undefined where the file has nothing at that path. */
