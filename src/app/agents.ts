@@ -23,6 +23,8 @@ export type AgentEntry = {
   paused: string | null
   /** Whether its sides were read; until then nothing is decided. */
   started: boolean
+  /** When something was last decided, ms since 1970; null: never. */
+  decidedAt: number | null
   wake: { readonly due: number; readonly cancel: Cancel } | null
 }
 
@@ -42,6 +44,7 @@ export function createAgents(members: readonly Member[], rules: Rules): Agents {
       state: newAgent(),
       paused: null,
       started: false,
+      decidedAt: null,
       wake: null,
     }),
   )

@@ -2,10 +2,9 @@
 // and only then hands its writes to the outbox. Nothing here knows a vendor, and nothing is decided here.
 
 import type { Clock } from '../domain/clock.ts'
-import type { DecisionSeq, Journal } from '../domain/journal.ts'
+import type { DecisionSeq, Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
 import type { Settlement, Write } from '../domain/outbox.ts'
-import type { LogRecord } from '../domain/record.ts'
 import type { Reading, Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
 import { type BySide, SIDES, type Side, type StatusId } from '../domain/side.ts'
@@ -21,11 +20,12 @@ import { createLedger, type Ledger } from './ledger.ts'
 import { recordOf } from './record.ts'
 import { parseState } from './stored-state.ts'
 
-/** What the host loop tells about itself; counters and histograms are somebody else's business. */
+/** What the host loop tells about itself; counters, logs and pages are somebody else's business. */
 export type BridgeObserver = {
-  event(side: Side | null, kind: Input['kind']): void
-  decision(record: LogRecord): void
-  confirmed(side: Side, ms: number): void
+  decided(entry: JournalEntry): void
+  outcome(outcome: OutcomeEntry): void
+  /** Once for each decision: when its writes are settled, or after a while with what is known. */
+  finished(entry: JournalEntry): void
   committed(seconds: number): void
 }
 
@@ -37,8 +37,6 @@ export type BridgeDeps = {
   readonly log: Log
   readonly observer: BridgeObserver
   readonly shadow: boolean
-  /** Called once for each decision, with its outcomes. */
-  readonly print: (record: LogRecord) => void
   /** Made by the caller because the outbox calls back into the bridge. */
   readonly outbox: () => WriteQueue
 }
@@ -74,7 +72,11 @@ export class Bridge {
     this.#seq = deps.journal.lastSeq()
     const { clock, journal, log } = deps
     this.#committer = createCommitter({ journal, clock, log, committed: (s) => deps.observer.committed(s) })
-    this.#ledger = createLedger({ clock, print: deps.print, settled: (entry) => this.#committer.outcome(entry) })
+    const settled = (outcome: OutcomeEntry) => {
+      this.#committer.outcome(outcome)
+      deps.observer.outcome(outcome)
+    }
+    this.#ledger = createLedger({ clock, finished: (entry) => deps.observer.finished(entry), settled })
     const superseded = (write: Write) => this.#ledger.outcome(write.seq, write.side, 'superseded')
     this.#dispatch = createDispatch({ outbox: deps.outbox, commit: () => this.#committer.commit(), superseded })
   }
@@ -273,15 +275,15 @@ export class Bridge {
     const writing = !this.#deps.shadow && entry.rules.mode === 'live' && entry.paused === null
     const result = step({ state: entry.state, input, rules: entry.rules, now, seq, writing })
     entry.state = result.state
-    observer.event('side' in input ? input.side : null, input.kind)
     this.#committer.changed(entry)
     if (result.confirmed !== null) this.#confirmed(result.confirmed)
     if (result.verdicts.length > 0 || what !== null) {
       this.#seq = seq
+      entry.decidedAt = now
       const record = recordOf({ entry, input, step: result, rules: this.#rules, now, before, what })
       this.#committer.decided({ seq, record })
       this.#ledger.open(seq, record, now)
-      observer.decision(record)
+      observer.decided({ seq, record })
       this.#dispatch.collect(entry, result.orders, { seq, record, now })
     } else {
       this.#dispatch.collect(entry, result.orders, null)

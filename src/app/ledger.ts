@@ -1,7 +1,7 @@
 // Decisions whose writes are under way: keeps their outcomes until they are final, then hands the finished record on.
 
 import type { Cancel, Clock } from '../domain/clock.ts'
-import type { DecisionSeq, OutcomeEntry } from '../domain/journal.ts'
+import type { DecisionSeq, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
 import { LOG_LINE_WAIT_MS } from '../domain/limits.ts'
 import type { LogRecord, WriteOutcome, WriteRecord } from '../domain/record.ts'
 import type { Side } from '../domain/side.ts'
@@ -15,7 +15,7 @@ export type Ledger = {
   open(seq: DecisionSeq, record: LogRecord, decidedAt: number): void
   /** Ignored for writes that are not followed or whose outcome is final. */
   outcome(seq: DecisionSeq, side: Side, outcome: WriteOutcome, words?: string): void
-  /** Prints what is still open with what is known. */
+  /** Finishes what is still open with what is known. */
   close(): void
 }
 
@@ -23,7 +23,7 @@ type Open = {
   readonly record: LogRecord
   readonly decidedAt: number
   writes: readonly WriteRecord[]
-  printed: boolean
+  finished: boolean
   cancel: Cancel | null
 }
 
@@ -32,17 +32,18 @@ const FINAL: ReadonlySet<WriteOutcome> = new Set(['confirmed', 'failed', 'refuse
 export function createLedger(deps: {
   readonly clock: Clock
   /** Called once for each decision, when its writes are settled or after a while with what is known. */
-  readonly print: (record: LogRecord) => void
+  readonly finished: (entry: JournalEntry) => void
   /** Called with each new outcome, for the journal. */
   readonly settled: (entry: OutcomeEntry) => void
 }): Ledger {
   const { clock } = deps
   const opened = new Map<DecisionSeq, Open>()
 
-  function print(entry: Open): void {
-    if (entry.printed) return
-    entry.printed = true
-    deps.print(entry.writes === entry.record.writes ? entry.record : { ...entry.record, writes: entry.writes })
+  function finish(seq: DecisionSeq, entry: Open): void {
+    if (entry.finished) return
+    entry.finished = true
+    const { record, writes } = entry
+    deps.finished({ seq, record: writes === record.writes ? record : { ...record, writes } })
   }
 
   function forget(seq: DecisionSeq, entry: Open): void {
@@ -52,19 +53,19 @@ export function createLedger(deps: {
 
   return {
     open(seq, record, decidedAt) {
-      const entry: Open = { record, decidedAt, writes: record.writes, printed: false, cancel: null }
+      const entry: Open = { record, decidedAt, writes: record.writes, finished: false, cancel: null }
       if (record.writes.every((w) => FINAL.has(w.outcome))) {
-        print(entry)
+        finish(seq, entry)
         return
       }
       opened.set(seq, entry)
       entry.cancel = clock.after(LOG_LINE_WAIT_MS, () => {
-        print(entry)
+        finish(seq, entry)
         entry.cancel = clock.after(FOLLOW_MS, () => opened.delete(seq))
       })
       const oldest = opened.size > OPEN_MAX ? opened.entries().next().value : undefined
       if (oldest !== undefined) {
-        print(oldest[1])
+        finish(...oldest)
         forget(...oldest)
       }
     },
@@ -77,12 +78,12 @@ export function createLedger(deps: {
       entry.writes = entry.writes.map((w) => (w === write ? now : w))
       deps.settled({ seq, side, outcome, ms, ...(words === undefined ? {} : { words }) })
       if (!entry.writes.every((w) => FINAL.has(w.outcome))) return
-      print(entry)
+      finish(seq, entry)
       forget(seq, entry)
     },
     close() {
       for (const [seq, entry] of opened) {
-        print(entry)
+        finish(seq, entry)
         forget(seq, entry)
       }
     },

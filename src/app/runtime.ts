@@ -5,7 +5,6 @@ import type { Cancel, Clock } from '../domain/clock.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
 import type { PlatformAdapter, PlatformSink } from '../domain/platform.ts'
-import type { LogRecord } from '../domain/record.ts'
 import type { Rules } from '../domain/rules.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
 import { createOutbox, type Outbox } from '../outbox/outbox.ts'
@@ -35,7 +34,6 @@ export type RuntimeDeps = {
   readonly observer: RuntimeObserver
   readonly shadow: boolean
   readonly resyncEveryMs: number
-  readonly print: (record: LogRecord) => void
 }
 
 export class Runtime {

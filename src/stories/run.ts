@@ -83,7 +83,6 @@ class Stage {
       observer: this.#observer(),
       shadow: false,
       resyncEveryMs: NO_RESYNC_MS,
-      print() {},
     })
     this.#runtime = runtime
     void runtime.start()
@@ -168,9 +167,9 @@ class Stage {
 
   #observer(): RuntimeObserver {
     return {
-      decision: (record) => this.#records.push(record),
-      event() {},
-      confirmed() {},
+      decided: ({ record }) => this.#records.push(record),
+      outcome() {},
+      finished() {},
       committed() {},
       link() {},
       read() {},

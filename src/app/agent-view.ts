@@ -1,0 +1,90 @@
+// An agent's state in the words of people: for the page, the API and `why`.
+
+import type { Rules } from '../domain/rules.ts'
+import { type BySide, SIDES, type Side, sideName } from '../domain/side.ts'
+import { isOpen } from '../domain/work.ts'
+import type { SideState } from '../engine/state.ts'
+import { isBlocked, liveWrite } from '../engine/turn.ts'
+import type { AgentDetail, AgentSummary, SideSummary } from '../ops/status.ts'
+import type { PendingWrite } from '../outbox/outbox.ts'
+import type { AgentEntry } from './agents.ts'
+
+export function summaryOf(entry: AgentEntry, rules: Rules): AgentSummary {
+  const { member, state } = entry
+  return {
+    agent: member.agent,
+    name: member.name,
+    profile: member.profile,
+    crm: sideOf(entry, 'crm', rules),
+    telephony: sideOf(entry, 'telephony', rules),
+    blocked: SIDES.filter((side) => isBlocked(state[side])),
+    paused: entry.paused !== null,
+    since: entry.decidedAt === null ? null : new Date(entry.decidedAt).toISOString(),
+  }
+}
+
+export function detailOf(entry: AgentEntry, rules: Rules, pending: readonly PendingWrite[]): AgentDetail {
+  const { state } = entry
+  return {
+    ...summaryOf(entry, rules),
+    sentence: standing(entry, rules),
+    causes: SIDES.map((side) => {
+      const { cause, stuck } = state[side]
+      return { side, reason: cause.reason, rule: cause.rule, words: stuck?.words ?? null }
+    }),
+    writes: pending.map((p) => ({
+      side: p.write.side,
+      status: rules.label(p.write.side, p.write.status),
+      state: p.state,
+      words: p.words,
+    })),
+    next: SIDES.flatMap((side) => nextOf(side, state[side], rules)),
+  }
+}
+
+function sideOf(entry: AgentEntry, side: Side, rules: Rules): SideSummary {
+  const s = entry.state[side]
+  const write = liveWrite(s)
+  return {
+    status: rules.label(side, s.observed),
+    base: rules.label(side, s.base),
+    target: rules.label(side, targetOf(entry, side)),
+    pending: write === null || write.phase === 'withheld' ? null : rules.label(side, write.status),
+    work: s.work.filter((w) => isOpen(w.state)).map(({ item, channel, state }) => ({ item, channel, state })),
+  }
+}
+
+function targetOf(entry: AgentEntry, side: Side) {
+  const s = entry.state[side]
+  return s.block !== null && isBlocked(s) && entry.rules.available[side].has(s.base) ? s.block.status : s.base
+}
+
+/** Where the agent stands, in a sentence a side. */
+function standing(entry: AgentEntry, rules: Rules): string {
+  const { member, state } = entry
+  const parts: BySide<string> = { crm: lane(entry, 'crm', rules), telephony: lane(entry, 'telephony', rules) }
+  const paused = entry.paused === null ? '' : ` ${entry.paused}.`
+  const shadow = entry.rules.mode === 'shadow' ? ' Nothing is written: shadow mode.' : ''
+  const waiting = SIDES.filter((side) => liveWrite(state[side]) !== null).map(
+    (side) => ` A change of ${sideName(side)} is under way.`,
+  )
+  return `${member.name} is ${parts.crm} and ${parts.telephony}.${waiting.join('')}${paused}${shadow}`
+}
+
+function lane(entry: AgentEntry, side: Side, rules: Rules): string {
+  const s = entry.state[side]
+  const blocked = isBlocked(s) ? ' (blocked by work on the other side)' : ''
+  return `${rules.label(side, s.observed)} in ${sideName(side)}${blocked}`
+}
+
+function nextOf(side: Side, s: Readonly<SideState>, rules: Rules): readonly { at: string; what: string }[] {
+  const next: { at: string; what: string }[] = []
+  if (s.block?.release) {
+    next.push({ at: new Date(s.block.release.due).toISOString(), what: `the block of ${sideName(side)} ends` })
+  }
+  if (s.transition) {
+    const what = `the transition status of ${sideName(side)} becomes ${rules.label(side, s.transition.status)}`
+    next.push({ at: new Date(s.transition.due).toISOString(), what })
+  }
+  return next
+}
