@@ -1,6 +1,6 @@
 // A map that never grows past its limit: what was written longest ago goes first.
 
-export type BoundedMap<K, V> = {
+type BoundedMap<K, V> = {
   get(key: K): V | undefined
   set(key: K, value: V): void
   delete(key: K): void

@@ -13,7 +13,7 @@ import type { Readings, StatusReading } from './readings.ts'
 import { HOLD_MS } from './settings.ts'
 import { type ChangeEvent, type WorkRow, workState } from './wire.ts'
 
-export type ChangesDeps = {
+type ChangesDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly memory: Memory

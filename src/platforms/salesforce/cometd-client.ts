@@ -7,7 +7,7 @@ import type { Cancel, Clock } from '../../domain/clock.ts'
 import type { Session } from './client.ts'
 import { DIAL_TIMEOUT_MS, FAREWELL_MS } from './settings.ts'
 
-export type TroubleKind =
+type TroubleKind =
   | 'token'
   | 'replay_position'
   | 'unknown_client'
@@ -29,7 +29,7 @@ export type CometdDeps = {
   readonly onEvent: (data: unknown) => void
 }
 
-export type CometdConnection = {
+type CometdConnection = {
   readonly opened: Promise<void>
   /** Never rejects. */
   readonly ended: Promise<Trouble>

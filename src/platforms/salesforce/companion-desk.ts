@@ -8,7 +8,7 @@ import type { CompanionSession } from './companion-session.ts'
 import { CLOSE, type CompanionFrame, type FailedResult } from './companion-wire.ts'
 import { COMMAND_TIMEOUT_MS, TABS_MAX } from './settings.ts'
 
-export type StatusCommand = {
+type StatusCommand = {
   readonly apiName: string
   readonly expect: string | null
   readonly deadline: number
@@ -16,7 +16,7 @@ export type StatusCommand = {
   readonly signal: AbortSignal
 }
 
-export type Desk = {
+type Desk = {
   /** null: turned away. Otherwise whether this tab leads. */
   join(session: CompanionSession): 'leads' | 'follows' | null
   /** The tab that leads now in its place, if another one was there. */

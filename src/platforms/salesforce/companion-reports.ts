@@ -31,12 +31,12 @@ const WORK: Readonly<Record<'assigned' | 'accepted' | 'declined' | 'closed', Wor
   closed: 'closed',
 }
 
-export type CompanionReports = {
+type CompanionReports = {
   hello(user: PlatformUserId, hello: HelloFrame): void
   frame(user: PlatformUserId, frame: CompanionFrame): void
 }
 
-export type CompanionReportsDeps = {
+type CompanionReportsDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly memory: Memory

@@ -10,16 +10,16 @@ import { type SessionEvents, serveCompanion } from './companion-session.ts'
 import { createTokenCheck } from './companion-token.ts'
 import { CLOSE } from './companion-wire.ts'
 import { systemCodeOf, wordsOf } from './failures.ts'
-import { COMPANIONS_MAX, type CompanionSettings, FAREWELL_MS, FRAME_MAX } from './settings.ts'
+import { COMPANIONS_MAX, type CompanionSettings, FAREWELL_MS, FRAME_MAX, REQUEST_TIMEOUT_MS } from './settings.ts'
 
-export type CompanionServer = {
+type CompanionServer = {
   /** The port listened on; of use where the settings say 0. */
   port(): number
   start(): Promise<void>
   stop(): Promise<void>
 }
 
-export type CompanionServerDeps = {
+type CompanionServerDeps = {
   readonly settings: CompanionSettings
   readonly clock: Clock
   readonly log: Log
@@ -43,9 +43,12 @@ export function createCompanionServer(deps: CompanionServerDeps): CompanionServe
     maxPayload: FRAME_MAX,
     WebSocket: CompanionSocket,
   })
-  const server = createServer((_request, response) => {
-    response.writeHead(426, { Connection: 'close', Upgrade: 'websocket' }).end()
-  })
+  const server = createServer(
+    { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    (_request, response) => {
+      response.writeHead(426, { Connection: 'close', Upgrade: 'websocket' }).end()
+    },
+  )
   server.on('upgrade', upgrade)
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -33,7 +33,7 @@ export type SessionEvents = {
   gone(session: CompanionSession): void
 }
 
-export type SessionDeps = {
+type SessionDeps = {
   readonly socket: WebSocket
   readonly clock: Clock
   readonly log: Log

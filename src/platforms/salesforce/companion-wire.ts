@@ -18,7 +18,7 @@ export const helloFrame = z.object({
   work: z.array(z.object({ workId: id, workItemId: z.string().max(64).nullish(), channel, state: workState })).max(200),
 })
 
-export const companionFrame = z.discriminatedUnion('type', [
+const companionFrame = z.discriminatedUnion('type', [
   status.extend({ type: z.literal('status'), reason: z.string().max(64).optional(), at }),
   z.object({ type: z.literal('logout'), reason: z.string().max(64).nullish(), at }),
   z.object({
@@ -35,7 +35,7 @@ export const companionFrame = z.discriminatedUnion('type', [
 ])
 
 /** Apart from the union above: a discriminator can only tell by one member. */
-export const failedResult = z.object({
+const failedResult = z.object({
   type: z.literal('result'),
   cmd: id,
   ok: z.literal(false),

@@ -4,11 +4,11 @@
 import type { PlatformSink } from '../../domain/platform.ts'
 import type { StatusReport, WorkReport } from '../../domain/report.ts'
 import type { PlatformUserId } from '../../domain/side.ts'
-import { isOpen, type WorkState } from '../../domain/work.ts'
+import type { WorkState } from '../../domain/work.ts'
 import { createBoundedMap } from './bounded-map.ts'
 import { SPELLS_MAX, WORKS_MAX } from './settings.ts'
 
-export type KnownWork = {
+type KnownWork = {
   readonly user: PlatformUserId
   readonly channel: string | null
   readonly state: WorkState
@@ -24,7 +24,6 @@ export type Memory = {
   learnSpell(spell: string, user: PlatformUserId): void
   work(item: string): KnownWork | undefined
   learnWork(item: string, work: KnownWork): void
-  openWork(user: PlatformUserId): readonly string[]
   /** Newest time told for this person; 0 where there is none. */
   lastAt(user: PlatformUserId): number
   tell(user: PlatformUserId, report: StatusReport | WorkReport): void
@@ -38,16 +37,14 @@ export function createMemory(): Memory {
   let sink: PlatformSink | null = null
   const spells = createBoundedMap<string, PlatformUserId>(SPELLS_MAX)
   const works = createBoundedMap<string, KnownWork>(WORKS_MAX)
-  const open = new Map<PlatformUserId, Set<string>>()
   // One entry a watched person.
   const told = new Map<PlatformUserId, number>()
 
-  function learnWork(item: string, work: KnownWork): void {
-    works.set(item, work)
-    const items = open.get(work.user) ?? new Set<string>()
-    if (isOpen(work.state)) open.set(work.user, items.add(item))
-    else items.delete(item)
-    if (items.size === 0) open.delete(work.user)
+  /** One witness may be late: the newest state stays, and a channel once known is never forgotten. */
+  function learnWork(item: string, heard: KnownWork): void {
+    const known = works.get(item)
+    const newest = known && known.at > heard.at ? known : heard
+    works.set(item, { ...newest, channel: heard.channel ?? known?.channel ?? null })
   }
 
   return {
@@ -64,14 +61,13 @@ export function createMemory(): Memory {
     learnSpell: (spell, user) => spells.set(spell, user),
     work: (item) => works.get(item),
     learnWork,
-    openWork: (user) => [...(open.get(user) ?? [])],
     lastAt: (user) => told.get(user) ?? 0,
     tell(user, report) {
       if (!sink || !watched.has(user)) return
       told.set(user, Math.max(told.get(user) ?? 0, report.stamp.at))
       if (report.kind === 'work') {
-        const channel = report.channel ?? works.get(report.item)?.channel ?? null
-        learnWork(report.item, { user, channel, state: report.state, at: report.stamp.at })
+        const { item, channel, state, stamp } = report
+        learnWork(item, { user, channel, state, at: stamp.at })
       }
       sink.report(user, report)
     },

@@ -36,7 +36,7 @@ export type Readings = {
   works(ids: readonly string[]): Promise<readonly WorkRow[]>
 }
 
-export type ReadingsDeps = {
+type ReadingsDeps = {
   readonly client: SalesforceClient
   readonly clock: Clock
   readonly log: Log
@@ -142,7 +142,7 @@ export function createReadings(deps: ReadingsDeps): Readings {
         if (!state || !isOpen(state) || !asked.has(row.UserId)) continue
         const channel = row.ServiceChannel?.DeveloperName ?? null
         const at = row.LastModifiedDate
-        memory.learnWork(row.Id, { user: row.UserId, channel, state, at: Math.max(at, memory.work(row.Id)?.at ?? 0) })
+        memory.learnWork(row.Id, { user: row.UserId, channel, state, at })
         found.set(row.UserId, [...(found.get(row.UserId) ?? []), { item: row.Id, channel, state, stamp: { at } }])
       }
     }

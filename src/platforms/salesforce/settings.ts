@@ -65,6 +65,8 @@ export const FRAME_MAX = 65_536
 /** Frames of one companion in FRAME_WINDOW_MS; a busy agent makes a few (4429). */
 export const FRAMES_MAX = 50
 export const FRAME_WINDOW_MS = 10_000
+/** A public endpoint is also visited by those who send a request byte by byte. */
+export const REQUEST_TIMEOUT_MS = 10_000
 export const HELLO_TIMEOUT_MS = 5_000
 /** Companions ping every 20 s: three missed ones mean that nobody is there. */
 export const COMPANION_SILENCE_MS = 60_000

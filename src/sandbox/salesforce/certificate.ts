@@ -8,7 +8,7 @@ import { type JWTPayload, SignJWT } from 'jose'
 /** The most that the bridge allows is 2 min. */
 const LIFE_S = 90
 
-export type OrgCertificate = {
+type OrgCertificate = {
   readonly publicKeyPem: string
   /** `claims` replace what the org would say, for tests. */
   sign(userId: string, audience: string, claims?: JWTPayload): Promise<string>

@@ -32,7 +32,7 @@ export type CometdDeps = {
   readonly timeoutMs: number
 }
 
-export type CometdRequest = {
+type CometdRequest = {
   readonly messages: readonly Message[]
   readonly authorization: string | undefined
   readonly cookie: string | undefined

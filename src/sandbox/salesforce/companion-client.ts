@@ -14,7 +14,7 @@ const RECONNECT = { baseMs: 500, capMs: 30_000 }
 /** Another connection of this very tab took over, or the page may not connect: dialling again would only repeat it. */
 const FINAL_CODES: readonly number[] = [4403, 4409]
 
-export type CompanionClientDeps = {
+type CompanionClientDeps = {
   readonly url: string
   readonly origin: string
   /** A fresh token for each connection. */

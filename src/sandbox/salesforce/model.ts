@@ -4,6 +4,7 @@
 // supervisors' queues, after-conversation work, several orgs, idle time figures, and the seconds that real Omni-Channel takes for all this.
 
 import type { Clock } from '../../domain/clock.ts'
+import { forgetOld, type NewUser, type PresenceBy, type PresenceOutcome, reasonOf, userRow } from './people.ts'
 import { createRecordIds, type SObjectName } from './record-ids.ts'
 import { createRouting, type Routing } from './routing.ts'
 import type {
@@ -20,26 +21,8 @@ import type {
   WorkRow,
 } from './tables.ts'
 
-/** Ended spells and work items that are kept; the oldest go first. */
-const HISTORY_MAX = 20_000
-
-export type PresenceBy = 'agent' | 'supervisor' | 'toolkit' | 'system'
-export type PresenceOutcome = 'ok' | 'not_granted' | 'unknown_status' | 'unknown_user'
-
-export type NewUser = {
-  readonly username: string
-  readonly email?: string
-  readonly name?: string
-  readonly employeeNumber?: string
-  readonly department?: string
-  readonly division?: string
-  readonly capacity?: number
-  /** API names of the statuses that the user may choose; all, where left out. */
-  readonly granted?: readonly string[]
-}
-
 /** Salesforce's own presence configuration, the same for everybody here. */
-export type PresenceConfiguration = {
+type PresenceConfiguration = {
   statusOnDecline: string | null
   statusOnPushTimeout: string | null
   /** 0: pushed work waits for ever. */
@@ -240,32 +223,5 @@ export function createSalesforceModel(deps: { clock: Clock; random: () => number
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-  }
-}
-
-function userRow(id: string, user: NewUser): UserRow {
-  return {
-    Id: id,
-    Username: user.username,
-    Email: user.email ?? user.username,
-    Name: user.name ?? user.username,
-    EmployeeNumber: user.employeeNumber ?? null,
-    Department: user.department ?? null,
-    Division: user.division ?? null,
-    IsActive: true,
-  }
-}
-
-function reasonOf(by: PresenceBy, login: boolean): StatusReason {
-  if (by === 'supervisor') return 'OmniSupervisorStatusChange'
-  if (by === 'toolkit') return 'OmniToolkitStatusChange'
-  if (by === 'system') return 'OmniPushTimeout'
-  return login ? 'OmniLoginStatusChange' : 'OmniManualStatusChange'
-}
-
-function forgetOld<T extends { readonly Id: string }>(table: Map<string, T>, ended: (row: T) => boolean): void {
-  for (const row of table.values()) {
-    if (table.size <= HISTORY_MAX) return
-    if (ended(row)) table.delete(row.Id)
   }
 }

@@ -4,7 +4,7 @@ const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const SUFFIX = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
 
 /** The three-character object prefixes; those of presence and work objects are from memory of real orgs, not documented. */
-export const KEY_PREFIX = {
+const KEY_PREFIX = {
   Organization: '00D',
   User: '005',
   ServicePresenceStatus: '0N5',

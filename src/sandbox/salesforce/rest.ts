@@ -29,7 +29,7 @@ export type Rest = {
   expireTokens(): void
 }
 
-export type RestDeps = {
+type RestDeps = {
   readonly model: SalesforceModel
   readonly clock: Clock
   readonly faults: FaultState

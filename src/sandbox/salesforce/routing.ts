@@ -8,7 +8,7 @@ const WAITING_MAX = 10_000
 
 type Waiting = { readonly item: string; readonly channel: string; readonly declinedBy: Set<string> }
 
-export type RoutingDeps = {
+type RoutingDeps = {
   readonly clock: Clock
   readonly work: Map<string, WorkRow>
   readonly newId: (object: 'AgentWork' | 'Case') => string

@@ -24,7 +24,7 @@ export type Query = {
 }
 
 /** What a table is asked for: all rows of an object, undefined where there is no such object. */
-export type Tables = (object: string) => readonly Row[] | undefined
+type Tables = (object: string) => readonly Row[] | undefined
 
 const TOKEN = /\s*('(?:[^'\\]|\\.)*'|<=|>=|!=|[=<>(),]|[A-Za-z0-9_.:+-]+)/gy
 
