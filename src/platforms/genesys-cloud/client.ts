@@ -49,6 +49,7 @@ export type ClientDeps = {
   readonly onCall: (what: { readonly operation: string; readonly ok: boolean; readonly ms: number }) => void
 }
 
+type Sending = { readonly signal: AbortSignal; readonly onSend: () => void }
 /** Something came back; what it means is not read yet. */
 type Answer = { readonly kind: 'answer'; readonly response: Response }
 
@@ -56,12 +57,13 @@ export function createClient(deps: ClientDeps): Client {
   const { clock, limiter, log, timing, tokens } = deps
 
   async function turn(request: CallRequest, signal: AbortSignal): Promise<void> {
-    const wait = request.kind === 'write' ? { waitAtMostMs: timing.writeTurnMs } : {}
-    await limiter.take(request.kind, { ...wait, signal })
+    const waitAtMostMs = request.kind === 'write' ? timing.writeTurnMs : timing.readTurnMs
+    await limiter.take(request.kind, { waitAtMostMs, signal })
   }
 
-  async function send(request: CallRequest, token: string, signal: AbortSignal): Promise<Response> {
+  async function send(request: CallRequest, token: string, { signal, onSend }: Sending): Promise<Response> {
     await turn(request, signal)
+    onSend()
     const leftMs = request.deadline === undefined ? timing.callMs : request.deadline - clock.now()
     const timeout = AbortSignal.timeout(Math.max(1, Math.min(timing.callMs, leftMs)))
     return await fetch(`${deps.apiUrl}${request.path}`, {
@@ -73,19 +75,20 @@ export function createClient(deps: ClientDeps): Client {
     })
   }
 
-  async function sendWithToken(request: CallRequest, signal: AbortSignal): Promise<Answer | CallOutcome> {
+  async function sendWithToken(request: CallRequest, sending: Sending): Promise<Answer | CallOutcome> {
+    const { signal } = sending
     const first = await tokens.get(signal)
     if (first.kind !== 'token') return first
-    const response = await send(request, first.token, signal)
+    const response = await send(request, first.token, sending)
     if (response.status !== 401) return { kind: 'answer', response }
     await response.body?.cancel()
     const fresh = await tokens.renew(first.token, signal)
     if (fresh.kind !== 'token') return fresh
-    return { kind: 'answer', response: await send(request, fresh.token, signal) }
+    return { kind: 'answer', response: await send(request, fresh.token, sending) }
   }
 
-  async function attempt(request: CallRequest, signal: AbortSignal): Promise<CallOutcome> {
-    const sent = await sendWithToken(request, signal)
+  async function attempt(request: CallRequest, sending: Sending): Promise<CallOutcome> {
+    const sent = await sendWithToken(request, sending)
     if (sent.kind !== 'answer') return sent
     const { response } = sent
     heedLimits(response.headers)
@@ -122,16 +125,20 @@ export function createClient(deps: ClientDeps): Client {
 
   return {
     async call(request) {
-      const startedAt = clock.now()
+      // A call that never went out (no token, no turn) is not told as one.
+      let sentAt: number | undefined
+      const onSend = () => {
+        sentAt ??= clock.now()
+      }
       const signal = request.signal ? AbortSignal.any([deps.signal, request.signal]) : deps.signal
-      const outcome = await attempt(request, signal).catch((error: unknown): CallOutcome => {
+      const outcome = await attempt(request, { signal, onSend }).catch((error: unknown): CallOutcome => {
         if (error instanceof RateLimited) {
           return { kind: 'limited', untilMs: error.untilMs, message: error.message }
         }
         return { kind: 'network', ...describeFailure(error) }
       })
-      if (!deps.signal.aborted) {
-        deps.onCall({ operation: request.operation, ok: outcome.kind === 'ok', ms: clock.now() - startedAt })
+      if (sentAt !== undefined && !deps.signal.aborted) {
+        deps.onCall({ operation: request.operation, ok: outcome.kind === 'ok', ms: clock.now() - sentAt })
       }
       return outcome
     },

@@ -25,6 +25,8 @@ export type Timing = {
   readonly backoff: { readonly baseMs: number; readonly capMs: number }
   /** How long a write waits for its turn before the outbox is told to come back, ms: the outbox orders writes, not this queue. */
   readonly writeTurnMs: number
+  /** How long a read waits for its turn, ms: longer than the budget's minute, much shorter than a daily cap. */
+  readonly readTurnMs: number
 }
 
 export const TIMING: Timing = {
@@ -34,6 +36,7 @@ export const TIMING: Timing = {
   silenceMs: 35_000,
   backoff: { baseMs: 1_000, capMs: 60_000 },
   writeTurnMs: 500,
+  readTurnMs: 120_000,
 }
 
 /** Topics a channel; the platform's limit. */

@@ -4,10 +4,11 @@
 
 import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
-import type { LinkState } from '../../domain/platform.ts'
+import { CredentialsRefused, type LinkState } from '../../domain/platform.ts'
 import { createDialLoop } from '../shared/backoff.ts'
 import { createChannel } from './channel.ts'
 import type { Client } from './client.ts'
+import { describeFailure } from './http.ts'
 import { CHANNELS_MAX, type Timing } from './settings.ts'
 import type { StreamFrame } from './wire.ts'
 
@@ -64,7 +65,11 @@ export function createStream(deps: StreamDeps): Stream {
         tell(false, why)
       },
       onFailure(error, delayMs) {
-        const why = error instanceof Error ? error.message : String(error)
+        const why = describeFailure(error).message
+        if (error instanceof CredentialsRefused) {
+          log.error({ code: 'genesys.credentials_refused', why, delayMs }, 'Genesys Cloud refuses the OAuth client')
+          return
+        }
         log.warn({ code: 'genesys.dial_failed', why, delayMs }, 'A channel of Genesys Cloud could not be opened')
       },
     }),

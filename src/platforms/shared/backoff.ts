@@ -133,9 +133,14 @@ export function createDialLoop(deps: DialLoopDeps): DialLoop {
 
   return {
     async start() {
-      const first = await open()
+      const first = open()
+      running = first.then(
+        () => {},
+        () => {},
+      )
+      const opened = await first
       deps.onUp()
-      running = mend(first)
+      running = mend(opened)
     },
     async stop() {
       over.abort()

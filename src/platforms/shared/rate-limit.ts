@@ -6,7 +6,7 @@ import type { Cancel, Clock } from '../../domain/clock.ts'
 export type CallClass = 'write' | 'read'
 
 /** Calls waiting for their turn; past it the newest is turned away, as the platform would do. */
-export const CALLS_WAITING_MAX = 10_000
+const CALLS_WAITING_MAX = 10_000
 /** The part of each minute that reads may use. */
 const READ_SHARE = 0.8
 const WINDOW_MS = 60_000
@@ -38,7 +38,7 @@ export type RateLimiter = {
   stop(): void
 }
 
-type Waiter = { readonly kind: CallClass; go(): void; fail(error: unknown): void }
+type Waiter = { readonly giveUpAt: number; go(): void; fail(error: unknown): void }
 
 export function createRateLimiter(deps: { readonly clock: Clock; readonly callsPerMinute: number }): RateLimiter {
   const { clock } = deps
@@ -82,7 +82,7 @@ export function createRateLimiter(deps: { readonly clock: Clock; readonly callsP
     if (next.length > 0) cancel = clock.after(Math.max(1, Math.min(...next) - clock.now()), serve)
   }
 
-  function queue(kind: CallClass, signal: AbortSignal | undefined): Promise<void> {
+  function queue(kind: CallClass, giveUpAt: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         const at = waiting[kind].indexOf(waiter)
@@ -93,7 +93,7 @@ export function createRateLimiter(deps: { readonly clock: Clock; readonly callsP
         signal?.removeEventListener('abort', leave)
         then()
       }
-      const waiter: Waiter = { kind, go: () => settle(resolve), fail: (error) => settle(() => reject(error)) }
+      const waiter: Waiter = { giveUpAt, go: () => settle(resolve), fail: (error) => settle(() => reject(error)) }
       signal?.addEventListener('abort', leave, { once: true })
       waiting[kind].push(waiter)
       serve()
@@ -105,9 +105,10 @@ export function createRateLimiter(deps: { readonly clock: Clock; readonly callsP
       options.signal?.throwIfAborted()
       const untilMs = freeAt(kind)
       const waitMs = untilMs - clock.now()
-      if (waitMs > (options.waitAtMostMs ?? Number.POSITIVE_INFINITY)) throw new RateLimited(untilMs)
+      const patienceMs = options.waitAtMostMs ?? Number.POSITIVE_INFINITY
+      if (waitMs > patienceMs) throw new RateLimited(untilMs)
       if (waiting[kind].length >= CALLS_WAITING_MAX) throw new RateLimited(Math.max(untilMs, clock.now() + 1_000))
-      await queue(kind, options.signal)
+      await queue(kind, clock.now() + patienceMs, options.signal)
     },
     freeAt,
     learn(callsPerMinute) {
@@ -115,6 +116,11 @@ export function createRateLimiter(deps: { readonly clock: Clock; readonly callsP
     },
     pauseUntil(untilMs) {
       pausedUntil = Math.max(pausedUntil, untilMs)
+      for (const kind of ['write', 'read'] as const) {
+        const impatient = waiting[kind].filter(({ giveUpAt }) => giveUpAt < pausedUntil)
+        waiting[kind] = waiting[kind].filter(({ giveUpAt }) => giveUpAt >= pausedUntil)
+        for (const waiter of impatient) waiter.fail(new RateLimited(pausedUntil))
+      }
     },
     callsInLastMinute() {
       forget()

@@ -77,6 +77,7 @@ export function createAccess(deps: AccessDeps): Access {
       }
       const resetS = countCall(context, grant)
       if (resetS !== undefined) return limited(context, resetS)
+      if (faults.hanging) return await new Promise<Response>(() => {})
       const fault = arranged(`${context.req.method} ${context.req.path}`)
       if (fault?.status === 429) return limited(context, fault.retryAfterS ?? 1)
       if (fault)

@@ -7,6 +7,8 @@ export type Faults = {
   rateLimitNext(n: number, retryAfterS: number): void
   /** The next n API calls are answered with this status. `only`: those whose "METHOD path" has this text. */
   failNext(n: number, status: number, only?: string): void
+  /** API calls are taken and never answered, until this is switched off. */
+  hang(on: boolean): void
   /** No heartbeats, no events, no pongs; the sockets stay open. */
   silence(on: boolean): void
   /** All WebSockets are cut. */
@@ -34,6 +36,7 @@ export type Faults = {
 export type FaultState = {
   limited: { left: number; retryAfterS: number }
   failing: { left: number; status: number; only: string }
+  hanging: boolean
   silent: boolean
   losing: boolean
   repeating: boolean
@@ -48,6 +51,7 @@ export function createFaultState(): FaultState {
   return {
     limited: { left: 0, retryAfterS: 0 },
     failing: { left: 0, status: 500, only: '' },
+    hanging: false,
     silent: false,
     losing: false,
     repeating: false,
@@ -69,6 +73,9 @@ export function createFaults(state: FaultState, reach: Reach): Faults {
     },
     failNext(left, status, only = '') {
       state.failing = { left, status, only }
+    },
+    hang(on) {
+      state.hanging = on
     },
     silence(on) {
       state.silent = on

@@ -9,7 +9,7 @@
 import type { Cancel, Clock } from '../../domain/clock.ts'
 import { type Conversations, createConversations } from './conversations.ts'
 import { createDefinitions, type PresenceDefinition, SYSTEM_IDS } from './definitions.ts'
-import type { ModelChange, SandboxConversation, SandboxUser } from './model-types.ts'
+import type { ModelChange, SandboxUser } from './model-types.ts'
 
 export type GenesysModelDeps = {
   readonly clock: Clock
@@ -159,8 +159,6 @@ export function createGenesysModel(deps: GenesysModelDeps): GenesysModel {
     },
   }
 }
-
-export type { SandboxConversation }
 
 function uuid(random: () => number): string {
   const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('')

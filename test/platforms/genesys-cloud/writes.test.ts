@@ -72,7 +72,7 @@ test('a 429 gives the time that the platform named, and no call is made before i
   expect(result.untilMs).toBeLessThan(Date.now() + 3_601_000)
   const calls = ear.calls.length
   expect(await write('Break')).toMatchObject({ kind: 'rate_limited', untilMs: result.untilMs })
-  expect(ear.calls.slice(calls).some(({ ok }) => ok)).toBe(false)
+  expect(ear.calls).toHaveLength(calls)
   expect(shown(ear.jane)).toBe('Offline')
 })
 
@@ -82,14 +82,51 @@ test('server errors are transient, and the next attempt succeeds', async () => {
   expect(await write('Break')).toEqual({ kind: 'accepted' })
 })
 
-test('a platform that answers too late is transient', async () => {
-  const slow = await openEar({ timing: { callMs: 1 } })
-  const result = await slow.adapter.setStatus(slow.jane, slow.id('Break'), {
-    ...writeOptions(),
-    deadline: Date.now() - 1,
-  })
-  expect(result).toMatchObject({ kind: 'transient' })
-  await slow.close()
+test('a platform that takes the call and never answers is transient', async () => {
+  const patient = await openEar({ timing: { callMs: 60 } })
+  await patient.adapter.catalogue()
+  patient.organisation.server.faults.hang(true)
+  const result = await patient.adapter.setStatus(patient.jane, patient.id('Break'), writeOptions())
+  expect(result).toEqual({ kind: 'transient', words: 'no answer in time' })
+  await patient.close()
+})
+
+test('a write that is not wanted any more is not made', async () => {
+  const late = { ...writeOptions(), deadline: Date.now() - 1 }
+  const calls = ear.calls.length
+  expect(await ear.adapter.setStatus(ear.jane, ear.id('Break'), late)).toMatchObject({ kind: 'transient' })
+  const withdrawn = { ...writeOptions(), signal: AbortSignal.abort() }
+  expect(await ear.adapter.setStatus(ear.jane, ear.id('Break'), withdrawn)).toMatchObject({ kind: 'transient' })
+  expect(ear.calls).toHaveLength(calls)
+})
+
+test('a write that the platform takes and ignores is accepted, changes nothing and is not reported', async () => {
+  ear.organisation.server.faults.ignoreWrites(ear.jane)
+  expect(await write('Break')).toEqual({ kind: 'accepted' })
+  ear.organisation.model.setPresence(ear.lee, 'Break')
+  await ear.untilStatus(ear.lee, 'Break')
+  expect(ear.statuses(ear.jane)).toEqual([])
+  expect((await ear.adapter.snapshot([ear.jane])).get(ear.jane)?.status).toBe(ear.id('Offline'))
+})
+
+test('when the budget of the minute is used up by reading, a write still goes out at once', async () => {
+  const small = await openEar({ settings: { callsPerMinute: 10 }, timing: { readTurnMs: 50 } })
+  const reads = Array.from({ length: 20 }, () => small.adapter.snapshot([small.jane]))
+  const outcomes = await Promise.allSettled(reads)
+  expect(outcomes.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0)
+  const result = await small.adapter.setStatus(small.jane, small.id('Break'), writeOptions())
+  expect(result).toEqual({ kind: 'accepted' })
+  await small.close()
+})
+
+test('an allowance smaller than configured is learned before it is overrun', async () => {
+  const small = await openEar({ callsPerMinute: 5 })
+  const results: string[] = []
+  for (let at = 0; at < 8; at++) {
+    results.push((await small.adapter.setStatus(small.jane, small.id('Break'), writeOptions())).kind)
+  }
+  expect(results).toEqual([...Array(5).fill('accepted'), ...Array(3).fill('rate_limited')])
+  await small.close()
 })
 
 test('a platform that nobody can connect to is unreachable while the link is down', async () => {
