@@ -49,7 +49,6 @@ export const workRow = z.object({
   LastModifiedDate: time,
 })
 
-export type PresenceRow = z.infer<typeof presenceRow>
 export type WorkRow = z.infer<typeof workRow>
 
 /** Only what is used; an UPDATE carries only the fields that changed. */
