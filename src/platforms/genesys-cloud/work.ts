@@ -11,10 +11,13 @@ import type { Surprises } from './surprises.ts'
 import type { Conversation, FlatConversation, Leg, Participant } from './wire.ts'
 import { instant } from './wire.ts'
 
-/** The participant's arrays of legs, and the channel that each means. */
+/**
+ * The participant's arrays of legs, and the channel that each means. Callbacks come first: the call is made later, by the same
+ * participant.
+ */
 const MEDIA = [
-  ['calls', 'call'],
   ['callbacks', 'callback'],
+  ['calls', 'call'],
   ['chats', 'chat'],
   ['emails', 'email'],
   ['messages', 'message'],

@@ -10,6 +10,8 @@ let organisation: Organisation
 
 beforeAll(async () => {
   organisation = await openOrganisation()
+  // The client watches a file in the home directory; its watcher would outlive the test.
+  platformClient.ApiClient.instance.config.setConfigPath('')
   const { hostname, port } = new URL(organisation.server.url)
   platformClient.ApiClient.instance.setGateway({ host: hostname, protocol: 'http', port: Number(port) })
 })

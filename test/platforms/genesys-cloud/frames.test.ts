@@ -1,0 +1,188 @@
+// What frames mean, also when they come late, twice, out of order, in other spellings, or half empty.
+
+import { expect, test } from '@jest/globals'
+import * as fc from 'fast-check'
+import { SILENT } from '../../../src/domain/log.ts'
+import type { Report } from '../../../src/domain/report.ts'
+import type { PlatformUserId } from '../../../src/domain/side.ts'
+import { createKnownDefinitions } from '../../../src/platforms/genesys-cloud/definitions.ts'
+import { createFrameReader } from '../../../src/platforms/genesys-cloud/frames.ts'
+import { createPresenceViews, shown } from '../../../src/platforms/genesys-cloud/presence-view.ts'
+import { createSurprises } from '../../../src/platforms/genesys-cloud/surprises.ts'
+import type { StreamFrame } from '../../../src/platforms/genesys-cloud/wire.ts'
+import { createWorkTracker } from '../../../src/platforms/genesys-cloud/work-tracker.ts'
+import { createGenesysModel, type GenesysModel } from '../../../src/sandbox/genesys-cloud/model.ts'
+import { conversationBody, presenceEvent, routingEvent } from '../../../src/sandbox/genesys-cloud/render.ts'
+import { seededRandom } from '../../sandbox/genesys-cloud/support.ts'
+import { createVirtualClock } from '../../support/virtual-clock.ts'
+
+function reader(users: readonly PlatformUserId[]) {
+  const clock = createVirtualClock()
+  const reports: Report[] = []
+  const tracker = createWorkTracker()
+  const views = createPresenceViews()
+  const logged: unknown[] = []
+  const log = { ...SILENT, warn: (context: unknown) => logged.push(context) }
+  const { statusOf } = createKnownDefinitions()
+  const surprises = createSurprises(log)
+  const onReport = (_user: PlatformUserId, report: Report) => reports.push(report)
+  const read = createFrameReader({ clock, surprises, statusOf, views, tracker, users, onReport })
+  return { read, reports, tracker, views, logged }
+}
+
+/** An organisation with one user, its events as frames, and as many steps as there are numbers. */
+function live(steps: readonly number[]): { model: GenesysModel; user: PlatformUserId; frames: readonly StreamFrame[] } {
+  const model = createGenesysModel({ clock: createVirtualClock(), random: seededRandom() })
+  const user = model.addUser({ name: 'Jane', email: 'jane@acme.example' }).id as PlatformUserId
+  const frames: StreamFrame[] = []
+  model.onChange((change) => {
+    if (change.kind === 'conversation') {
+      frames.push({ topicName: `v2.users.${user}.conversations`, eventBody: conversationBody(change.conversation) })
+    } else if (change.kind === 'presence') {
+      frames.push({ topicName: `v2.users.${user}.presence`, eventBody: presenceEvent(change.user) })
+    } else frames.push({ topicName: `v2.users.${user}.routingStatus`, eventBody: routingEvent(change.user) })
+  })
+  for (const step of steps) act(model, user, step)
+  return { model, user, frames }
+}
+
+function act(model: GenesysModel, user: string, step: number): void {
+  const open = model.conversations().filter(({ endedAt }) => endedAt === null)
+  const chosen = open[step % Math.max(1, open.length)]?.id ?? ''
+  const wrapping = model
+    .conversations()
+    .find(({ participants }) => participants.some((one) => one.acwStartedAt !== null && one.acwEndedAt === null))
+  const ringing = open.find(({ participants }) => participants.at(-1)?.state === 'alerting')?.id ?? ''
+  const talking = open.find(
+    ({ participants }) => participants.at(-1)?.state === 'connected' && participants.at(-1)?.userId,
+  )?.id
+  const actions: (() => unknown)[] = [
+    () => model.setPresence(user, 'On Queue'),
+    () => model.setPresence(user, 'Break'),
+    () => model.setIdle(user),
+    () => model.arrive('call'),
+    () => model.offer(user, 'chat'),
+    () => ringing && model.answer(ringing),
+    () => ringing && model.miss(ringing),
+    () => ringing && model.decline(ringing),
+    () => talking && model.hangUp(talking, { wrapUp: true }),
+    () => talking && model.transfer(talking, { wrapUp: true }),
+    () => chosen && model.hangUp(chosen, { by: 'customer' }),
+    () => wrapping && model.finishWrapUp(wrapping.id),
+  ]
+  actions[step % actions.length]?.()
+}
+
+const history = fc.array(fc.nat(1_000), { maxLength: 25 })
+
+test('whatever order events come in and however often, the same work is open at the end', () => {
+  fc.assert(
+    fc.property(history, fc.infiniteStream(fc.nat()), (steps, order) => {
+      const { user, frames } = live(steps)
+      const straight = reader([user])
+      for (const frame of frames) straight.read(frame)
+      const shuffled = reader([user])
+      const twice = [...frames, ...frames].map((frame) => ({ frame, key: order.next().value ?? 0 }))
+      for (const { frame } of twice.toSorted((one, other) => one.key - other.key)) shuffled.read(frame)
+      const open = ({ tracker }: typeof straight) =>
+        tracker
+          .openItems(user)
+          .map(({ item, state }) => `${item} ${state}`)
+          .toSorted()
+      expect(open(shuffled)).toEqual(open(straight))
+      expect(shown(shuffled.views.of(user))).toBe(shown(straight.views.of(user)))
+    }),
+  )
+})
+
+test('in whatever order events come, who believes the newest report by its time ends with what is shown', () => {
+  fc.assert(
+    fc.property(history, fc.infiniteStream(fc.nat()), (steps, order) => {
+      const { user, frames } = live(steps)
+      const { read, reports, views } = reader([user])
+      const keyed = frames.map((frame) => ({ frame, key: order.next().value ?? 0 }))
+      for (const { frame } of keyed.toSorted((one, other) => one.key - other.key)) read(frame)
+      let believed: Report | undefined
+      for (const report of reports) {
+        if (report.kind === 'status' && report.stamp.at >= (believed?.stamp.at ?? 0)) believed = report
+      }
+      expect(believed?.kind === 'status' ? believed.status : undefined).toBe(shown(views.of(user)))
+    }),
+  )
+})
+
+const JANE = 'abcdef00-0000-4000-a000-000000000001' as PlatformUserId
+
+function conversation(participants: readonly object[]): StreamFrame {
+  return { topicName: `v2.users.${JANE.toUpperCase()}.conversations`, eventBody: { id: 'c1', participants } }
+}
+
+test('a callback and the call made for it are two items, each with its own medium', () => {
+  const { read, reports } = reader([JANE])
+  const call = { id: 'l2', state: 'dialing' }
+  read(conversation([{ userId: JANE, callbacks: [{ id: 'l1', state: 'connected' }], calls: [] }]))
+  read(conversation([{ userId: JANE, callbacks: [{ id: 'l1', state: 'connected' }], calls: [call] }]))
+  expect(reports).toMatchObject([
+    { item: 'c1', channel: 'callback' },
+    { item: 'c1/call', channel: 'call' },
+  ])
+})
+
+test('the media topics say the same in another shape', () => {
+  const { read, reports } = reader([JANE])
+  const flat = { id: 'p1', state: 'connected', user: { id: JANE }, connectedTime: '2026-11-21T10:00:00.000Z' }
+  read({ topicName: `v2.users.${JANE}.conversations.calls`, eventBody: { id: 'c1', participants: [flat] } })
+  const ended = { ...flat, state: 'terminated', endTime: '2026-11-21T10:01:00.000Z', disconnectType: 'peer' }
+  read({ topicName: `v2.users.${JANE}.conversations.calls`, eventBody: { id: 'c1', participants: [ended] } })
+  expect(reports).toMatchObject([
+    { item: 'c1', channel: 'call', state: 'accepted', stamp: { at: Date.parse('2026-11-21T10:00:00Z') } },
+    { item: 'c1', channel: 'call', state: 'closed', stamp: { at: Date.parse('2026-11-21T10:01:00Z') } },
+  ])
+})
+
+test('a parked e-mail is out of the agent’s hands until it is taken up again', () => {
+  const { read, reports } = reader([JANE])
+  for (const state of ['connected', 'parked', 'connected']) {
+    read(conversation([{ userId: JANE, emails: [{ id: `${reports.length}`, state }] }]))
+  }
+  expect(reports).toMatchObject([{ state: 'accepted' }, { state: 'closed' }, { state: 'accepted' }])
+})
+
+test('scheduled callbacks, other people’s legs and unknown words are no work; the unknown word is logged once', () => {
+  const { read, reports, logged } = reader([JANE])
+  read(conversation([{ userId: JANE, callbacks: [{ id: 'l1', state: 'scheduled' }] }]))
+  read(conversation([{ userId: 'someone else', calls: [{ id: 'l1', state: 'connected' }] }]))
+  for (let at = 0; at < 3; at++) read(conversation([{ userId: JANE, calls: [{ id: 'l1', state: 'levitating' }] }]))
+  expect(reports).toEqual([])
+  expect(logged).toMatchObject([{ code: 'genesys.unknown_value', value: 'levitating' }])
+})
+
+test('frames of unknown topics, other people and unreadable bodies are passed over', () => {
+  const { read, reports } = reader([JANE])
+  read({ topicName: 'channel.metadata', eventBody: { message: 'pong' } })
+  read({ topicName: `v2.users.${JANE}.station`, eventBody: {} })
+  read({ topicName: 'v2.users.other.presence', eventBody: { presenceDefinition: { id: 'x' } } })
+  read({ topicName: `v2.users.${JANE}.presence`, eventBody: 'nonsense' })
+  read({ topicName: `v2.users.${JANE}.conversations`, eventBody: null })
+  read({ topicName: `v2.users.${JANE}.presence`, eventBody: { presenceDefinition: null } })
+  expect(reports).toEqual([])
+})
+
+test('what a source that is not the primary one says is not what the user shows', () => {
+  const { read, reports } = reader([JANE])
+  const body = { source: 'PURECLOUD', primary: false, presenceDefinition: { id: 'x', systemPresence: 'BUSY' } }
+  read({ topicName: `v2.users.${JANE}.presence`, eventBody: body })
+  expect(reports).toEqual([])
+})
+
+test('a late presence is passed on with its own old time', () => {
+  const { read, reports } = reader([JANE])
+  const at = (modifiedDate: string, id: string) =>
+    read({ topicName: `v2.users.${JANE}.presence`, eventBody: { modifiedDate, presenceDefinition: { id } } })
+  at('2026-11-21T10:00:05.000Z', 'newer')
+  at('2026-11-21T10:00:01.000Z', 'older')
+  expect(reports).toMatchObject([
+    { status: 'newer', stamp: { at: Date.parse('2026-11-21T10:00:05Z') } },
+    { status: 'older', stamp: { at: Date.parse('2026-11-21T10:00:01Z') } },
+  ])
+})
