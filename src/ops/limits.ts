@@ -1,0 +1,23 @@
+// Every limit of the ops room, each with its why.
+
+/** Connections at once: a page, a scraper, probes and a few curious people; the rest is a mistake. */
+export const CONNECTIONS_MAX = 200
+/** Pages that follow the log at once. */
+export const FOLLOWERS_MAX = 32
+/** Entries that one slow follower may be behind before it is cut off; it comes back and reads what it missed. */
+export const FOLLOWER_BACKLOG_MAX = 1_000
+/** How often a silent follower hears that the line stands, ms: below the usual 60 s of proxies. */
+export const FOLLOWER_HEARTBEAT_MS = 15_000
+/** The largest body of an order, bytes. */
+export const BODY_MAX_BYTES = 16 * 1024
+/** Time for a request to arrive, ms. */
+export const REQUEST_TIMEOUT_MS = 10_000
+/** Records in one answer. */
+export const LOG_ROWS_MAX = 10_000
+export const LOG_ROWS_DEFAULT = 100
+/** Agents shown on the page; more nobody reads, and there is a search. */
+export const PAGE_AGENTS_MAX = 200
+/** Log lines shown on the page. */
+export const PAGE_LOG_LINES = 50
+/** Bytes that stdout may be behind before log lines are dropped (and counted): a reader that stalls must not take the bridge along. */
+export const STDOUT_BACKLOG_MAX_BYTES = 64 * 1024 * 1024

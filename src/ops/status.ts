@@ -1,0 +1,106 @@
+// What the ops server shows and does, behind one interface: plain JSON to read, four orders to give.
+// The server knows nothing of the engine; whoever runs the bridge provides this.
+
+import type { JournalEntry, LogFilter } from '../domain/journal.ts'
+import type { Reason } from '../domain/reason.ts'
+import type { AgentId, Side } from '../domain/side.ts'
+
+/** One named condition of being ready. */
+export type Check = { readonly name: string; readonly ok: boolean; readonly why: string }
+
+export type LinkSummary = {
+  readonly side: Side
+  /** "Salesforce". */
+  readonly title: string
+  readonly up: boolean
+  /** ISO 8601. */
+  readonly since: string
+  readonly why: string
+}
+
+export type WorkSummary = { readonly item: string; readonly channel: string | null; readonly state: string }
+
+/** Statuses by label. */
+export type SideSummary = {
+  readonly status: string
+  readonly base: string
+  readonly target: string
+  /** The status that is being written; null where nothing is under way or waits. */
+  readonly pending: string | null
+  /** Open items on this side. */
+  readonly work: readonly WorkSummary[]
+}
+
+export type AgentSummary = {
+  readonly agent: AgentId
+  /** As people call them. */
+  readonly name: string
+  readonly profile: string | null
+  readonly crm: SideSummary
+  readonly telephony: SideSummary
+  /** Sides with a block in force. */
+  readonly blocked: readonly Side[]
+  readonly paused: boolean
+  /** When something was last decided for the agent, ISO 8601; null: never. */
+  readonly since: string | null
+}
+
+/** What `why` says. */
+export type AgentDetail = AgentSummary & {
+  /** Where the agent stands, for support staff. */
+  readonly sentence: string
+  /** Why each side's base is what it is, and what keeps it from its target. */
+  readonly causes: readonly {
+    readonly side: Side
+    readonly reason: Reason
+    readonly rule: string | null
+    readonly words: string | null
+  }[]
+  /** Writes that are not settled. */
+  readonly writes: readonly {
+    readonly side: Side
+    readonly status: string
+    readonly state: string
+    readonly words: string | null
+  }[]
+  /** What happens next by itself; `at` in ISO 8601. */
+  readonly next: readonly { readonly at: string; readonly what: string }[]
+}
+
+export type AdminTarget =
+  | { readonly kind: 'agent'; readonly agent: string }
+  | { readonly kind: 'profile'; readonly profile: string }
+  | { readonly kind: 'all' }
+
+/** null where the one who asks did not say. */
+export type AdminOrder = { readonly target: AdminTarget; readonly reason: string | null; readonly by: string | null }
+
+export type AdminAnswer =
+  | { readonly ok: true; readonly agents: number }
+  /** 404: nobody of that name; 409: not possible as things are. */
+  | { readonly ok: false; readonly status: 400 | 404 | 409; readonly error: string }
+
+export type AdminAction = (order: AdminOrder) => AdminAnswer | Promise<AdminAnswer>
+
+export const ADMIN_ACTIONS = ['pause', 'resume', 'release', 'reload'] as const
+
+export type OpsStatus = {
+  /** For the page's head. `mapping` is "sha256:…". */
+  about(): {
+    readonly name: string
+    readonly mode: 'live' | 'shadow'
+    readonly mapping: string
+    readonly version: string
+  }
+  /** Ready means that all of them are ok. */
+  checks(): readonly Check[]
+  live(): boolean
+  links(): readonly LinkSummary[]
+  agents(): readonly AgentSummary[]
+  /** By either of an agent's names. */
+  agent(name: string): AgentDetail | null
+  log(filter: LogFilter): readonly JournalEntry[]
+  /** Called with each decision, and once more when its writes are settled. Returns how to end it. */
+  follow(listener: (entry: JournalEntry) => void): () => void
+  readonly admin: Readonly<Record<(typeof ADMIN_ACTIONS)[number], AdminAction>>
+}
