@@ -7,6 +7,7 @@ import type { Log } from '../domain/log.ts'
 import type { PlatformAdapter, PlatformSink } from '../domain/platform.ts'
 import type { Rules } from '../domain/rules.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
+import { isBlocked } from '../engine/turn.ts'
 import { createOutbox, type Outbox } from '../outbox/outbox.ts'
 import { type AgentEntry, type Agents, createAgents, type Member } from './agents.ts'
 import { Bridge, type BridgeObserver } from './bridge.ts'
@@ -88,6 +89,12 @@ export class Runtime {
     this.#periodic?.()
     this.bridge.abandon()
     void this.outbox.stop()
+  }
+
+  blockedCount(side: Side): number {
+    let count = 0
+    for (const entry of this.agents.all) if (isBlocked(entry.state[side])) count += 1
+    return count
   }
 
   async #open(side: Side): Promise<Readings> {

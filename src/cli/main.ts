@@ -6,6 +6,7 @@ import { StoryError } from '../stories/run.ts'
 import { check } from './check.ts'
 import { EXIT, processIo } from './output.ts'
 import { simulate } from './simulate.ts'
+import { start } from './start.ts'
 import { test } from './test.ts'
 
 const io = processIo()
@@ -13,6 +14,12 @@ const program = new Command('presence-bridge')
   .description("Keeps contact-centre agents' presence in step between a CRM and a telephony desktop.")
   .showHelpAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.couldNotRun))
+
+program
+  .command('start')
+  .description('run the bridge; without settings between sandbox platforms with people in them')
+  .option('--settings <file>', 'the settings file (bridge.yaml)')
+  .action((options) => finish(() => start({ settings: options.settings ?? null }, io)))
 
 program
   .command('check')

@@ -11,6 +11,11 @@ export type Io = {
 }
 
 export function processIo(): Io {
+  // Whoever reads may have heard enough (a pager, head): that is no failure.
+  process.stdout.on('error', (error) => {
+    if ('code' in error && error.code === 'EPIPE') process.exit(EXIT.fine)
+    throw error
+  })
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

@@ -48,11 +48,15 @@ export function createPeople(deps: PeopleDeps): People {
   /** What somebody does of their own accord, again and again. */
   function liveOn(person: SandboxPerson): void {
     const dice = random()
-    if (dice < 0.3) takeTimeOff(person, () => genesys.setPresence(person.telephony, 'Meal'))
+    if (dice < 0.3) leaveFor(person, 'Meal')
     else if (dice < 0.5) takeTimeOff(person, () => chooseInCrm(person, 'Coaching'))
-    else if (dice < 0.7) takeTimeOff(person, () => genesys.setPresence(person.telephony, 'Available'))
-    else if (dice < 0.8) takeTimeOff(person, () => genesys.setPresence(person.telephony, 'Training'))
+    else if (dice < 0.7) leaveFor(person, 'Available')
+    else if (dice < 0.8) leaveFor(person, 'Training')
     else later(5_000, 20_000, () => liveOn(person))
+  }
+
+  function leaveFor(person: SandboxPerson, status: string): void {
+    takeTimeOff(person, () => genesys.setPresence(person.telephony, status))
   }
 
   function takeTimeOff(person: SandboxPerson, leave: () => void): void {
@@ -68,8 +72,13 @@ export function createPeople(deps: PeopleDeps): People {
     salesforce.setPresence({ user: person.crm, apiName, by: 'agent' })
   }
 
+  function arrive(channel: string): void {
+    const id = salesforce.channel(channel)?.Id
+    if (id !== undefined) salesforce.work.arrive(id)
+  }
+
   function arrivals(): void {
-    if (random() < 0.5) salesforce.work.arrive(random() < 0.7 ? 'chat' : 'case')
+    if (random() < 0.5) arrive(random() < 0.7 ? 'chat' : 'case')
     else genesys.arrive('call')
     later(ARRIVAL_MS / 2, ARRIVAL_MS * 1.5, arrivals)
   }
@@ -109,12 +118,12 @@ export function createPeople(deps: PeopleDeps): People {
       deps.people.forEach((person, index) => {
         clock.after(index * BETWEEN_LOGINS_MS, () => !stopped && logIn(person))
       })
-      const first = deps.people[0]
       // Something of everything within the first seconds, for whoever looks on.
+      const [first, second] = deps.people
       later(2_000, 2_000, () => genesys.arrive('call'))
-      later(2_500, 2_500, () => salesforce.work.arrive('chat'))
-      if (first !== undefined)
-        later(4_000, 4_000, () => takeTimeOff(first, () => genesys.setPresence(first.telephony, 'Available')))
+      later(2_500, 2_500, () => arrive('chat'))
+      if (first !== undefined) later(3_000, 3_000, () => leaveFor(first, 'Available'))
+      if (second !== undefined) later(3_500, 3_500, () => leaveFor(second, 'Meal'))
       later(3_000, 5_000, arrivals)
       off.push(
         salesforce.on((happening) => {

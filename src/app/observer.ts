@@ -1,0 +1,40 @@
+// From what the runtime tells to figures, health and logs.
+
+import type { JournalEntry } from '../domain/journal.ts'
+import type { Log } from '../domain/log.ts'
+import type { Metrics } from '../ops/metrics.ts'
+import type { Health } from './health.ts'
+import type { RuntimeObserver } from './runtime.ts'
+
+export function observe(deps: {
+  readonly metrics: Metrics
+  readonly health: Health
+  readonly finished: (entry: JournalEntry) => void
+  readonly log: Log
+}): RuntimeObserver {
+  const { metrics, health, log } = deps
+  return {
+    decided({ record }) {
+      metrics.event(record.event.side ?? null, record.event.kind)
+      for (const { reason } of record.decisions) metrics.decision(reason)
+      for (const { side, outcome } of record.writes) metrics.write(side, outcome)
+    },
+    outcome({ side, outcome, ms }) {
+      metrics.write(side, outcome)
+      if (outcome === 'sent' || outcome === 'confirmed') metrics.writeTook(side, ms / 1000)
+      if (outcome === 'confirmed') metrics.converged(side, ms / 1000)
+    },
+    finished: (entry) => deps.finished(entry),
+    committed: (seconds) => metrics.journalCommitted(seconds),
+    link(side, up, why) {
+      metrics.linkUp(side, up)
+      health.link(side, up, why)
+      if (up) log.info({ code: 'link_up', side, why }, 'The event stream is open')
+      else log.warn({ code: 'link_down', side, why }, 'The event stream is lost; it is dialled again')
+    },
+    read: (side, why) => health.read(side, why),
+    call: (side, { operation, ok }) => metrics.call(side, operation, ok),
+    began: () => health.began(),
+    unknownUser: (side) => log.debug({ code: 'unknown_user', side }, 'A report about somebody who is not kept in step'),
+  }
+}

@@ -1,0 +1,123 @@
+// What the ops server shows and does, answered from the running bridge.
+
+import type { Journal, JournalEntry } from '../domain/journal.ts'
+import type { PlatformAdapter } from '../domain/platform.ts'
+import { type BySide, SIDES } from '../domain/side.ts'
+import type { AdminAction, AdminAnswer, AdminOrder, OpsStatus } from '../ops/status.ts'
+import { detailOf, summaryOf } from './agent-view.ts'
+import type { AgentEntry } from './agents.ts'
+import type { Health } from './health.ts'
+import type { Runtime } from './runtime.ts'
+import type { Settings } from './settings.ts'
+
+export type OpsStatusDeps = {
+  readonly settings: Settings
+  readonly version: string
+  /** Null until the bridge runs; so are the next two. */
+  readonly runtime: () => Runtime | null
+  readonly adapters: () => BySide<PlatformAdapter> | null
+  readonly journal: () => Journal | null
+  readonly health: Health
+  readonly followers: Set<(entry: JournalEntry) => void>
+  readonly reload: () => { readonly ok: true; readonly agents: number } | { readonly ok: false; readonly error: string }
+}
+
+const NOT_YET: AdminAnswer = { ok: false, status: 409, error: 'The bridge has not begun yet: see /readyz' }
+
+export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
+  const { runtime } = deps
+
+  /** Does something with each agent that an order is about. */
+  function each(act: (running: Runtime, entry: AgentEntry, order: AdminOrder) => void): AdminAction {
+    return (order) => {
+      const running = runtime()
+      if (running === null) return NOT_YET
+      const entries = targets(running, order)
+      if (entries === null) return { ok: false, status: 404, error: `Nobody of that name: ${nameOf(order)}` }
+      for (const entry of entries) act(running, entry, order)
+      return { ok: true, agents: entries.length }
+    }
+  }
+
+  return {
+    about: () => ({
+      name: deps.settings.name,
+      mode: deps.settings.shadow ? 'shadow' : 'live',
+      mapping: runtime()?.bridge.rules.hash ?? '',
+      version: deps.version,
+    }),
+    checks: () => deps.health.checks(),
+    live: () => true,
+    links: () => {
+      const adapters = deps.adapters()
+      if (adapters === null) return []
+      return SIDES.map((side) => {
+        const { link } = adapters[side].health()
+        return {
+          side,
+          title: adapters[side].title,
+          up: link.up,
+          since: new Date(link.since).toISOString(),
+          why: link.why,
+        }
+      })
+    },
+    agents: () => {
+      const running = runtime()
+      return running === null ? [] : running.agents.all.map((entry) => summaryOf(entry, running.bridge.rules))
+    },
+    agent: (name) => {
+      const running = runtime()
+      const entry = running?.agents.byName(name)
+      if (running === null || entry === undefined) return null
+      return detailOf(entry, running.bridge.rules, running.outbox.waiting(entry.member.agent))
+    },
+    log: (filter) => deps.journal()?.query(canonical(filter, runtime())) ?? [],
+    follow(listener) {
+      deps.followers.add(listener)
+      return () => deps.followers.delete(listener)
+    },
+    admin: {
+      pause: each((running, entry, order) => {
+        const sentence = `paused${byWhom(order)}`
+        running.bridge.pause(entry, sentence, sentence)
+      }),
+      resume: each((running, entry, order) => running.bridge.pause(entry, null, `resumed${byWhom(order)}`)),
+      release: each((running, entry, order) => running.bridge.release(entry, `released${byWhom(order)}`)),
+      reload: () => {
+        const answer = deps.reload()
+        return answer.ok ? answer : { ok: false, status: 409, error: answer.error }
+      },
+    },
+  }
+}
+
+function targets(running: Runtime, { target }: AdminOrder): readonly AgentEntry[] | null {
+  switch (target.kind) {
+    case 'all':
+      return running.agents.all
+    case 'profile':
+      return running.bridge.rules.profiles.has(target.profile) ? running.agents.ofProfile(target.profile) : null
+    case 'agent': {
+      const entry = running.agents.byName(target.agent)
+      return entry === undefined ? null : [entry]
+    }
+  }
+}
+
+function nameOf({ target }: AdminOrder): string {
+  return target.kind === 'agent' ? target.agent : target.kind === 'profile' ? target.profile : 'all'
+}
+
+function byWhom({ by, reason }: AdminOrder): string {
+  return ` by ${by ?? 'somebody'}${reason === null ? '' : ` (${reason})`}`
+}
+
+/** The journal knows an agent by one name only. */
+function canonical<F extends { readonly agent?: AgentEntry['member']['agent'] }>(
+  filter: F,
+  running: Runtime | null,
+): F {
+  const entry = filter.agent === undefined ? undefined : running?.agents.byName(filter.agent)
+  return entry === undefined ? filter : { ...filter, agent: entry.member.agent }
+}

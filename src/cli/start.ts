@@ -1,0 +1,94 @@
+// presence-bridge start: runs the bridge, with settings between real platforms, without between the sandbox ones.
+
+import { readFileSync } from 'node:fs'
+import { CannotStart, Daemon } from '../app/daemon.ts'
+import { REAL_CLOCK } from '../app/real-clock.ts'
+import { loadSettings, type Settings } from '../app/settings.ts'
+import { renderFindings } from '../mapping/render.ts'
+import { createLogs } from '../ops/service-log.ts'
+import { EXIT, type ExitCode, type Io } from './output.ts'
+import { openSandbox, type Sandbox } from './sandbox.ts'
+
+export type StartOptions = { readonly settings: string | null }
+
+/** Resolves when the bridge has ended. */
+export async function start(options: StartOptions, io: Io): Promise<ExitCode> {
+  const settings = options.settings === null ? null : readSettings(options.settings, io)
+  if (settings === 'unusable') return EXIT.couldNotRun
+  const wantsSandbox = settings === null || settings.crm.kind === 'sandbox'
+  const sandbox = wantsSandbox ? await openSandbox(settings) : null
+  try {
+    const used = sandbox?.settings ?? settings
+    return used === null ? EXIT.couldNotRun : await runUntilTold(used, sandbox, io)
+  } finally {
+    await sandbox?.stop()
+  }
+}
+
+function readSettings(file: string, io: Io): Settings | 'unusable' {
+  try {
+    const { findings, settings } = loadSettings(file, process.env)
+    if (findings.length > 0) io.err(renderFindings(findings, { format: 'text', color: io.color }))
+    return settings ?? 'unusable'
+  } catch (error) {
+    io.err(`The settings file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`)
+    return 'unusable'
+  }
+}
+
+async function runUntilTold(settings: Settings, sandbox: Sandbox | null, io: Io): Promise<ExitCode> {
+  const terminal = process.stdout.isTTY === true
+  const format = settings.log.format ?? (terminal ? 'pretty' : 'json')
+  const logs = createLogs({ level: settings.log.level, format, stdout: process.stdout, colour: io.color })
+  const daemon = new Daemon({
+    settings,
+    clock: REAL_CLOCK,
+    random: Math.random,
+    log: logs.service,
+    sync: ({ record }) => logs.sync(record),
+    version: version(),
+  })
+  const told = untilTold(() => daemon.reload())
+  try {
+    await daemon.open()
+    const page = { code: 'page', url: daemon.opsUrl }
+    logs.service.info(page, `The page is at ${daemon.opsUrl}`)
+    sandbox?.openDoors()
+    const running = daemon.run()
+    const how = await Promise.race([
+      told.then(() => 'told' as const),
+      running.then(() => told).then(() => 'told' as const),
+    ])
+    logs.service.info({ code: 'stopping', how }, 'Stopping: writes under way are finished, the rest is parked')
+    running.catch(() => {}) // being stopped while still trying is no failure
+    return EXIT.fine
+  } catch (error) {
+    if (!(error instanceof CannotStart)) throw error
+    const { findings } = error
+    io.err(findings.length > 0 ? renderFindings(findings, { format: 'text', color: io.color }) : `${error.message}\n`)
+    return EXIT.couldNotRun
+  } finally {
+    await daemon.stop()
+    await logs.flush()
+  }
+}
+
+/** Resolves at SIGTERM or SIGINT; a second one ends the process at once. SIGHUP reloads the mapping. */
+function untilTold(reload: () => void): Promise<void> {
+  process.on('SIGHUP', reload)
+  return new Promise((resolve) => {
+    let told = false
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        if (told) process.exit(130)
+        told = true
+        resolve()
+      })
+    }
+  })
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return /"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
+}
