@@ -33,7 +33,6 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--qui
 .cards li { background: var(--sheet); border: 1px solid var(--line); border-left: 4px solid var(--good); border-radius: 0.4rem; padding: 0.6rem 0.8rem; display: grid; }
 .cards li.bad { border-left-color: var(--bad); }
 .checks { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-top: 0.6rem; }
-li.good::before { content: ""; }
 .checks .good { color: var(--good); }
 .checks .bad, td.bad, td.bad small { color: var(--bad); }
 td.busy, td.busy small { color: var(--busy); }

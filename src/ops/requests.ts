@@ -23,6 +23,9 @@ const LogQuery = z.strictObject({
     .custom<Reason>((value) => typeof value === 'string' && Object.hasOwn(REASONS, value), 'is not a reason code')
     .optional(),
   limit: z.coerce.number().int().min(0).max(LOG_ROWS_MAX).optional(),
+  // The other flags of the command; what they ask for is said by the Accept header here.
+  follow: z.string().optional(),
+  format: z.string().optional(),
 })
 
 const Words = z.string().max(500).optional()

@@ -1,0 +1,117 @@
+// A small contact centre for the ops server to show: two agents, one of them in a block, and a log that grows when told to.
+
+import type { JournalEntry, LogFilter } from '../../src/domain/journal.ts'
+import type { LogRecord } from '../../src/domain/record.ts'
+import type { AgentId } from '../../src/domain/side.ts'
+import { createMemoryJournal } from '../../src/journal/memory-journal.ts'
+import type {
+  AdminAnswer,
+  AdminOrder,
+  AgentDetail,
+  AgentSummary,
+  OpsStatus,
+  SideSummary,
+} from '../../src/ops/status.ts'
+
+export const JANE = 'jane@acme.example' as AgentId
+export const LEE = 'lee@acme.example' as AgentId
+
+export type FakeStatus = OpsStatus & {
+  readonly orders: { readonly action: string; readonly order: AdminOrder }[]
+  ready: boolean
+  /** Decided now: stored, and told to those who follow. */
+  decide(record: LogRecord): void
+  /** How many follow. */
+  followers(): number
+}
+
+export function logRecord(agent: AgentId, sentence: string, more: Partial<LogRecord> = {}): LogRecord {
+  return {
+    time: '2026-11-21T10:32:07.412Z',
+    agent,
+    event: { side: 'telephony', kind: 'status', from: 'Available', to: 'On Queue', at: '2026-11-21T10:32:07.201Z' },
+    decisions: [{ side: 'crm', reason: 'mapped', from: 'Online', to: 'Busy', rule: 'mappings.yaml:7' }],
+    writes: [{ side: 'crm', status: 'Busy', outcome: 'confirmed', ms: 143 }],
+    mapping: 'sha256:1f0c',
+    sentence,
+    ...more,
+  }
+}
+
+function side(status: string, more: Partial<SideSummary> = {}): SideSummary {
+  return { status, base: status, target: status, pending: null, work: [], ...more }
+}
+
+const AGENTS: readonly AgentSummary[] = [
+  {
+    agent: LEE,
+    name: 'Lee <b>Chat</b>',
+    profile: 'chat-only',
+    crm: side('Online'),
+    telephony: side('Available'),
+    blocked: [],
+    paused: false,
+    since: null,
+  },
+  {
+    agent: JANE,
+    name: 'Jane Doe',
+    profile: null,
+    crm: side('On Queue', { work: [{ item: 'c1', channel: 'chat', state: 'accepted' }] }),
+    telephony: side('On Queue', { target: 'Busy', pending: 'Busy' }),
+    blocked: ['telephony'],
+    paused: false,
+    since: '2026-11-21T10:32:07.412Z',
+  },
+]
+
+export function createFakeStatus(): FakeStatus {
+  const journal = createMemoryJournal()
+  const listeners = new Set<(entry: JournalEntry) => void>()
+  const orders: FakeStatus['orders'] = []
+  const answer =
+    (action: string) =>
+    (order: AdminOrder): AdminAnswer => {
+      orders.push({ action, order })
+      if (order.target.kind === 'profile') return { ok: false, status: 409, error: 'That profile is in shadow mode.' }
+      if (order.target.kind === 'all') return { ok: true, agents: AGENTS.length }
+      const name = order.target.agent
+      if (AGENTS.some(({ agent }) => agent === name)) return { ok: true, agents: 1 }
+      return { ok: false, status: 404, error: `Nobody of the name "${name}" is kept in step.` }
+    }
+  const detail = (name: string): AgentDetail | null => {
+    const found = AGENTS.find(({ agent }) => agent === name || (name === 'jane.doe@acme.example' && agent === JANE))
+    return found === undefined
+      ? null
+      : { ...found, sentence: `${found.name} is in step.`, causes: [], writes: [], next: [] }
+  }
+  const status: FakeStatus = {
+    orders,
+    ready: true,
+    about: () => ({ name: 'acme', mode: 'live', mapping: 'sha256:1f0c9a', version: '0.1.0' }),
+    checks: () => [
+      { name: 'crm', ok: true, why: '' },
+      { name: 'telephony', ok: status.ready, why: status.ready ? '' : 'the link has been down for 61 s' },
+    ],
+    live: () => true,
+    links: () => [
+      { side: 'crm', title: 'Salesforce', up: true, since: '2026-11-21T10:00:00.000Z', why: '' },
+      { side: 'telephony', title: 'Genesys Cloud', up: false, since: '2026-11-21T10:00:00.000Z', why: 'refused' },
+    ],
+    agents: () => AGENTS,
+    agent: detail,
+    log: (filter: LogFilter) => journal.query(filter),
+    follow(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    admin: { pause: answer('pause'), resume: answer('resume'), release: answer('release'), reload: answer('reload') },
+    decide(record) {
+      const entry = { seq: journal.lastSeq() + 1, record }
+      journal.append({ entries: [entry], states: new Map(), outcomes: [], marks: new Map() })
+      for (const listener of listeners) listener(entry)
+    },
+    followers: () => listeners.size,
+  }
+  return status
+}
