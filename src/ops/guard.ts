@@ -17,7 +17,7 @@ const SECURITY_HEADERS = {
   'cache-control': 'no-store',
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 

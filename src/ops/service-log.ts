@@ -9,8 +9,7 @@ import type { LogRecord } from '../domain/record.ts'
 import { createLineWriter, type LineWriter } from './line-writer.ts'
 import { jsonLine, readableLine } from './sync-line.ts'
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 export type LogSettings = {
   readonly level: LogLevel

@@ -18,7 +18,7 @@ export type LinkSummary = {
   readonly why: string
 }
 
-export type WorkSummary = { readonly item: string; readonly channel: string | null; readonly state: string }
+type WorkSummary = { readonly item: string; readonly channel: string | null; readonly state: string }
 
 /** Statuses by label. */
 export type SideSummary = {
@@ -67,7 +67,7 @@ export type AgentDetail = AgentSummary & {
   readonly next: readonly { readonly at: string; readonly what: string }[]
 }
 
-export type AdminTarget =
+type AdminTarget =
   | { readonly kind: 'agent'; readonly agent: string }
   | { readonly kind: 'profile'; readonly profile: string }
   | { readonly kind: 'all' }

@@ -11,6 +11,8 @@ import { openJournalReader, openSqliteJournal } from '../../src/journal/sqlite-j
 import { until } from '../support/poll.ts'
 import { batch, entry } from './records.ts'
 
+/** Of util-linux. */
+const PRLIMIT = 'prlimit'
 const CHILD = new URL('./append-for-ever.ts', import.meta.url)
 
 let folder: string
@@ -115,7 +117,7 @@ test('a batch that does not fit on the disk is refused whole, and appending goes
 })
 
 function limitFileSize(running: ChildProcess, bytes: string): void {
-  execFileSync('prlimit', ['--pid', String(running.pid), `--fsize=${bytes}:`])
+  execFileSync(PRLIMIT, ['--pid', String(running.pid), `--fsize=${bytes}:`])
 }
 
 test('a file that is no database is refused with what to do', () => {

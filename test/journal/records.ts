@@ -16,7 +16,7 @@ export function at(ms: number): string {
   return new Date(START + ms).toISOString()
 }
 
-export function record(name: string, ms: number, reason: Reason = 'mapped'): LogRecord {
+function record(name: string, ms: number, reason: Reason = 'mapped'): LogRecord {
   return {
     time: at(ms),
     agent: agentId(name),
