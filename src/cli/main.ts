@@ -19,7 +19,10 @@ program
   .command('start')
   .description('run the bridge; without settings between sandbox platforms with people in them')
   .option('--settings <file>', 'the settings file (bridge.yaml)')
-  .action((options) => finish(() => start({ settings: options.settings ?? null }, io)))
+  .action(async (options) => {
+    await finish(() => start({ settings: options.settings ?? null }, io))
+    process.exit() // whatever a library may still wait for
+  })
 
 program
   .command('check')

@@ -15,7 +15,10 @@ export const SANDBOX_AUDIENCE = 'sandbox'
 export const SANDBOX_ORIGIN = 'https://sandbox.lightning.force.com'
 
 const NAMES = ['Ada', 'Ben', 'Chloe', 'Dan', 'Eva', 'Finn', 'Grace', 'Hugo']
-const STATUSES: readonly (readonly [apiName: string, label: string, channels: readonly string[]])[] = [
+/** `channels`: by developer name; none where the status takes no work. */
+export type SandboxStatus = readonly [apiName: string, label: string, channels: readonly string[]]
+
+const STATUSES: readonly SandboxStatus[] = [
   ['On_Queue', 'On Queue', ['chat', 'case']],
   ['Lunch', 'Lunch', []],
   ['Break', 'Break', []],
@@ -46,6 +49,8 @@ export async function openContactCentre(args: {
   readonly clock: Clock
   readonly random: () => number
   readonly agents: number
+  /** The org's presence statuses; where left out, those of the example mapping. */
+  readonly statuses?: readonly SandboxStatus[]
   /** Genesys's budget of calls a minute; the platform's own where left out. */
   readonly callsPerMinute?: number
 }): Promise<ContactCentre> {
@@ -53,7 +58,7 @@ export async function openContactCentre(args: {
   const credentials = { clientId: 'sandbox-client', clientSecret: randomUUID() }
   const salesforce = createSalesforceModel({ clock, random })
   for (const channel of ['chat', 'case']) salesforce.addChannel(channel)
-  for (const [apiName, label, channels] of STATUSES) salesforce.addStatus({ apiName, label, channels })
+  for (const [apiName, label, channels] of args.statuses ?? STATUSES) salesforce.addStatus({ apiName, label, channels })
   const genesys = createGenesysModel({ clock, random, alertingTimeoutMs: 12_000 })
   const people = addPeople(salesforce, genesys, args.agents)
   const servers = {

@@ -3,7 +3,7 @@
 //
 // NOT imitated: supervisors, shift plans, people who do two things at once.
 
-import type { Clock } from '../domain/clock.ts'
+import type { Cancel, Clock } from '../domain/clock.ts'
 import type { GenesysModel } from './genesys-cloud/model.ts'
 import type { SandboxConversation } from './genesys-cloud/model-types.ts'
 import type { SalesforceModel } from './salesforce/model.ts'
@@ -31,12 +31,14 @@ const BETWEEN_LOGINS_MS = 150
 export function createPeople(deps: PeopleDeps): People {
   const { clock, random, salesforce, genesys } = deps
   const off: (() => void)[] = []
-  let stopped = false
+  const plans = new Set<Cancel>()
 
   function later(fromMs: number, toMs: number, act: () => void): void {
-    clock.after(fromMs + random() * (toMs - fromMs), () => {
-      if (!stopped) act()
+    const cancel = clock.after(fromMs + random() * (toMs - fromMs), () => {
+      plans.delete(cancel)
+      act()
     })
+    plans.add(cancel)
   }
 
   function logIn(person: SandboxPerson): void {
@@ -92,6 +94,7 @@ export function createPeople(deps: PeopleDeps): People {
   }
 
   const ringing = new Set<string>()
+  let calls = 0
 
   /** A call that rings is answered or missed once, however often it is told. */
   function hearRinging(conversation: SandboxConversation): void {
@@ -100,14 +103,16 @@ export function createPeople(deps: PeopleDeps): People {
     ringing.add(leg.id)
     const person = deps.people.find((p) => p.telephony === leg.userId)
     later(30_000, 30_000, () => ringing.delete(leg.id))
-    if (random() < 0.12) {
+    calls += 1
+    const showpiece = calls === 1 // the first one is short and simple
+    if (random() < 0.12 && !showpiece) {
       later(4_000, 6_000, () => genesys.miss(conversation.id))
       if (person !== undefined) later(9_000, 14_000, () => chooseInCrm(person, 'On_Queue'))
       return
     }
     later(500, 1_500, () => genesys.answer(conversation.id))
-    const wrapUp = random() < 0.5
-    later(3_500, 8_000, () => {
+    const wrapUp = random() < 0.5 && !showpiece
+    later(3_000, showpiece ? 3_000 : 8_000, () => {
       genesys.hangUp(conversation.id, { wrapUp })
       if (wrapUp) later(2_000, 4_000, () => genesys.finishWrapUp(conversation.id))
     })
@@ -116,11 +121,11 @@ export function createPeople(deps: PeopleDeps): People {
   return {
     start() {
       deps.people.forEach((person, index) => {
-        clock.after(index * BETWEEN_LOGINS_MS, () => !stopped && logIn(person))
+        later(index * BETWEEN_LOGINS_MS, index * BETWEEN_LOGINS_MS, () => logIn(person))
       })
       // Something of everything within the first seconds, for whoever looks on.
-      const [first, second] = deps.people
-      later(2_000, 2_000, () => genesys.arrive('call'))
+      const [, , first, second] = deps.people
+      later(1_500, 1_500, () => genesys.arrive('call'))
       later(2_500, 2_500, () => arrive('chat'))
       if (first !== undefined) later(3_000, 3_000, () => leaveFor(first, 'Available'))
       if (second !== undefined) later(3_500, 3_500, () => leaveFor(second, 'Meal'))
@@ -135,7 +140,7 @@ export function createPeople(deps: PeopleDeps): People {
       )
     },
     stop() {
-      stopped = true
+      for (const cancel of plans) cancel()
       for (const end of off) end()
     },
   }

@@ -53,7 +53,7 @@ export function isNotResponding(view: UserView): boolean {
 }
 
 /** Not Responding is set by the platform; of other changes it does not tell who made them. */
-export function actorOf(status: StatusId): Actor {
+function actorOf(status: StatusId): Actor {
   return status === NOT_RESPONDING ? 'system' : 'unknown'
 }
 

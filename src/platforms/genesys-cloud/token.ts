@@ -6,7 +6,7 @@ import { describeFailure, readLimited, retryAfterMs } from './http.ts'
 import { TOKEN_EARLY_MS } from './settings.ts'
 import { ErrorAnswer, TokenAnswer } from './wire.ts'
 
-export type TokenOutcome =
+type TokenOutcome =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'credentials'; readonly message: string }
   | { readonly kind: 'limited'; readonly untilMs: number; readonly message: string }

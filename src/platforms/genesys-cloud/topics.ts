@@ -7,7 +7,7 @@ import { TOPIC_LENGTH_MAX, TOPICS_PER_CHANNEL } from './settings.ts'
 const PARTS = ['presence', 'routingStatus', 'conversations'] as const
 
 /** One combined topic counts as one of the channel's thousand. */
-export function topicsOf(user: PlatformUserId): readonly string[] {
+function topicsOf(user: PlatformUserId): readonly string[] {
   const combined = `v2.users.${user}?${PARTS.join('&')}`
   if (combined.length <= TOPIC_LENGTH_MAX) return [combined]
   return PARTS.map((part) => `v2.users.${user}.${part}`)

@@ -30,7 +30,7 @@ export const Definition = z.looseObject({
 export type Definition = z.infer<typeof Definition>
 export const Definitions = z.looseObject({ entities: z.array(Definition), pageCount: z.number().nullish() })
 
-export const PresenceDefinitionRef = z.looseObject({ id: z.string(), systemPresence: text })
+const PresenceDefinitionRef = z.looseObject({ id: z.string(), systemPresence: text })
 export const Presence = z.looseObject({
   source: text,
   primary: z.boolean().nullish(),
@@ -121,7 +121,7 @@ export const Conversation = z.looseObject({ id: z.string(), participants: z.arra
 export type Conversation = z.infer<typeof Conversation>
 
 /** The media-specific topics and calls: the leg's members stand in the participant itself. */
-export const FlatParticipant = Leg.extend({ ...participantParts, user: z.looseObject({ id: text }).nullish() })
+const FlatParticipant = Leg.extend({ ...participantParts, user: z.looseObject({ id: text }).nullish() })
 export const FlatConversation = z.looseObject({ id: z.string(), participants: z.array(FlatParticipant).nullish() })
 export type FlatConversation = z.infer<typeof FlatConversation>
 

@@ -12,7 +12,7 @@ const ITEMS_MAX = OPEN_WORK_MAX + ENDED_WORK_MAX
 type Known = DerivedItem & { readonly conversation: string; readonly stampAt: number; readonly heardAt: number }
 
 /** When an event was heard, or a reading was answered; of a reading also when it was asked. ms since 1970. */
-export type Heard = { readonly at: number; readonly askedAt?: number }
+type Heard = { readonly at: number; readonly askedAt?: number }
 
 export type WorkTracker = {
   /** What is new in these items of one conversation; `heard.at` stands in where the platform gave no time. */
@@ -36,12 +36,13 @@ export function createWorkTracker(): WorkTracker {
   function accept(user: string, conversation: string, item: DerivedItem, heard: Heard): WorkReport | undefined {
     const items = ofUser(user)
     const before = items.get(item.item)
-    if (before && !(isAuthority(before, heard) ? before.state !== item.state : isNews(before, item))) return undefined
+    if (before && isLate(before, item, heard)) return undefined
     const stampAt = stampOf(before, item, heard.at)
     // Newest last: what is dropped at the limit is what was silent longest.
     items.delete(item.item)
     items.set(item.item, { ...item, conversation, stampAt, heardAt: heard.at })
     if (items.size > ITEMS_MAX) dropOldest(items)
+    if (before && !isNews(before.state, item.state)) return undefined
     return { kind: 'work', item: item.item, channel: item.channel, state: item.state, stamp: { at: stampAt } }
   }
 
@@ -68,27 +69,17 @@ export function createWorkTracker(): WorkTracker {
   }
 }
 
-// A reading that was asked after the item was last heard of is the truth, whatever was heard before.
-function isAuthority(before: Known, heard: Heard): boolean {
-  return heard.askedAt !== undefined && heard.askedAt > before.heardAt
+// `disconnected` and `terminated` come back to back, the second sometimes with less to tell; the first end stands.
+function isNews(before: WorkState, after: WorkState): boolean {
+  return before !== after && (isOpen(before) || isOpen(after))
 }
 
-// The same connection only moves on. `disconnected` and `terminated` come back to back and would else be two ends; no order
-// of events is promised, and an alerting connection has no time of its own by which the engine could tell that it is late.
-function isNews(before: DerivedItem, item: DerivedItem): boolean {
-  if (item.legs < before.legs) return false
-  if (before.leg !== item.leg) return before.state !== item.state || isOpen(item.state)
-  if (progress(item.state) < progress(before.state)) return false
-  if (item.state === before.state) return false
-  const bothEnded = !isOpen(before.state) && !isOpen(item.state)
-  const older = item.at !== undefined && before.at !== undefined && item.at < before.at
-  return !bothEnded && !older
-}
-
-// After-call work may start after the end of the connection was told, so both are one step.
-function progress(state: WorkState): number {
-  if (state === 'offered') return 0
-  return state === 'accepted' ? 1 : 2
+// No order of events is promised, and a connection that only rings has no time of its own by which the engine could tell that
+// it is late. A reading that was asked after the item was last heard of is the truth, whatever was heard before.
+function isLate(before: Known, item: DerivedItem, heard: Heard): boolean {
+  if (heard.askedAt !== undefined && heard.askedAt > before.heardAt) return false
+  if (item.progress !== before.progress) return item.progress < before.progress
+  return item.at !== undefined && before.at !== undefined && item.at < before.at
 }
 
 // What moves on is at least as new as what was told before: receive times of the bridge's clock and times of the platform's

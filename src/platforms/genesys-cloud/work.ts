@@ -30,10 +30,11 @@ export type DerivedItem = {
   readonly item: string
   readonly channel: string
   readonly state: WorkState
-  /** The connection that the state is of. */
-  readonly leg: string
-  /** How many connections the user has had in it; never falls [derived], so fewer than before means a late event. */
-  readonly legs: number
+  /**
+   * How far the user's connections have come, all together. Connections are only added and each only moves on [derived], so
+   * this never falls: less than before means a late event.
+   */
+  readonly progress: number
   /** The newest time that the platform gave for it, ms since 1970; undefined where it gave none. */
   readonly at: number | undefined
 }
@@ -98,7 +99,7 @@ function stateOf(legs: readonly Held[], surprises: Surprises): Omit<DerivedItem,
   if (!speaking) return undefined
   const state = legState(speaking, surprises)
   if (!state) return undefined
-  return { state, leg: speaking.leg.id ?? speaking.participant.id ?? '', legs: legs.length, at: newestTime(speaking) }
+  return { state, progress: legs.reduce((sum, held) => sum + progressOf(held), 0), at: newestTime(speaking) }
 }
 
 function legState(held: Held, surprises: Surprises): WorkState | undefined {
@@ -109,6 +110,15 @@ function legState(held: Held, surprises: Surprises): WorkState | undefined {
   if (ENDED.has(state)) return wrappingUp(held) ? 'wrap_up' : endState(held)
   surprises.unknown('leg state', state)
   return undefined
+}
+
+// At least 1, so that a further connection counts. The end of after-call work is told by its end, a code or the leg's own word.
+function progressOf(held: Held): number {
+  const { leg, participant } = held
+  if (!ENDED.has(word(leg.state))) return ACCEPTED.has(word(leg.state)) || word(leg.state) === 'parked' ? 2 : 1
+  if (wrappingUp(held)) return 4
+  const wrapped = participant.endAcwTime || participant.wrapup || word(leg.afterCallWork?.state) === 'complete'
+  return wrapped ? 5 : 3
 }
 
 // Observed: an ended chat in after-call work has wrapupRequired and startAcwTime, and neither wrapup nor endAcwTime;

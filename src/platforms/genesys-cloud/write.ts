@@ -58,8 +58,7 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   'routing.write': 'routing:routingStatus:edit',
 }
 
-/** Exported for its table of cases. */
-export function classify(outcome: CallOutcome, operation: string, linkUp: boolean): WriteResult {
+function classify(outcome: CallOutcome, operation: string, linkUp: boolean): WriteResult {
   switch (outcome.kind) {
     case 'ok':
       return { kind: 'accepted' }

@@ -11,7 +11,7 @@ export type BackoffSettings = {
   readonly capMs: number
 }
 
-export const BACKOFF: BackoffSettings = { baseMs: 1_000, capMs: 60_000 }
+const BACKOFF: BackoffSettings = { baseMs: 1_000, capMs: 60_000 }
 /** The ceiling halves each time the connection stood this many times as long as the ceiling. */
 const FADE_FACTOR = 5
 

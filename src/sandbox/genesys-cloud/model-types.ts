@@ -2,10 +2,9 @@
 
 import type { PresenceDefinition } from './definitions.ts'
 
-export type RoutingStatus = 'OFF_QUEUE' | 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING' | 'COMMUNICATING'
-export const MEDIA = ['call', 'callback', 'chat', 'email', 'message'] as const
-export type Medium = (typeof MEDIA)[number]
-export type LegState = 'alerting' | 'dialing' | 'connected' | 'disconnected' | 'terminated'
+type RoutingStatus = 'OFF_QUEUE' | 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING' | 'COMMUNICATING'
+export type Medium = 'call' | 'callback' | 'chat' | 'email' | 'message'
+type LegState = 'alerting' | 'dialing' | 'connected' | 'disconnected' | 'terminated'
 
 export type SandboxUser = {
   readonly id: string
