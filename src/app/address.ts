@@ -18,6 +18,6 @@ export function isLoopbackUrl(url: URL): boolean {
   return isLoopback(url.hostname.replace(/^\[|\]$/g, ''))
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }

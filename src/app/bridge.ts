@@ -3,6 +3,7 @@
 
 import type { Clock } from '../domain/clock.ts'
 import type { DecisionSeq, Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
+import { INBOX_MAX } from '../domain/limits.ts'
 import type { Log } from '../domain/log.ts'
 import type { Settlement, Write } from '../domain/outbox.ts'
 import type { Reading, Report } from '../domain/report.ts'
@@ -37,6 +38,8 @@ export type BridgeDeps = {
   readonly log: Log
   readonly observer: BridgeObserver
   readonly shadow: boolean
+  /** The inbox is full and something was dropped: both sides must be read again. */
+  readonly overflow: () => void
   /** Made by the caller because the outbox calls back into the bridge. */
   readonly outbox: () => WriteQueue
 }
@@ -223,6 +226,10 @@ export class Bridge {
 
   #push(item: Item): void {
     if (this.#stopped) return
+    if (this.#inbox.length >= INBOX_MAX) {
+      this.#deps.overflow()
+      return
+    }
     this.#inbox.push(item)
     this.#schedule()
   }

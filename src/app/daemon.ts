@@ -47,6 +47,8 @@ export type DaemonDeps = {
 
 const PRUNE_EVERY_MS = 3_600_000
 const PRUNE_ROWS = 5_000
+/** Between two slices: other work comes first. */
+const PRUNE_PAUSE_MS = 1_000
 
 export class Daemon {
   readonly #deps: DaemonDeps
@@ -122,7 +124,7 @@ export class Daemon {
     this.#downs.push(() => runtime.stop())
     await runtime.start()
     log.info({ code: 'running', agents: members.length, mapping: mapping.rules.hash }, 'The bridge runs')
-    this.#prune(journal)
+    this.#prune(journal, PRUNE_PAUSE_MS)
   }
 
   /** Stop reading, finish or park what is being written, close. */
@@ -243,15 +245,16 @@ export class Daemon {
   }
 
   /** What is older than journal.keep goes, a slice at a time. */
-  #prune(journal: KeptJournal): void {
+  #prune(journal: KeptJournal, afterMs: number): void {
     const { clock, settings, log } = this.#deps
-    const cancel = clock.after(PRUNE_EVERY_MS, () => {
+    let more = false
+    const cancel = clock.after(afterMs, () => {
       try {
-        journal.prune(clock.now() - settings.journal.keepMs, PRUNE_ROWS)
+        more = journal.prune(clock.now() - settings.journal.keepMs, PRUNE_ROWS) === PRUNE_ROWS
       } catch (error) {
         log.warn({ code: 'prune_failed', why: wordsOf(error) }, 'Old decisions could not be removed')
       }
-      this.#prune(journal)
+      this.#prune(journal, more ? PRUNE_PAUSE_MS : PRUNE_EVERY_MS)
     })
     this.#over.signal.addEventListener('abort', cancel, { once: true })
   }

@@ -13,7 +13,7 @@ export type WriteQueue = {
   cancel(agent: Write['agent'], side: Side): Write | undefined
 }
 
-export type Decided = { readonly seq: DecisionSeq; readonly record: LogRecord; readonly now: number }
+type Decided = { readonly seq: DecisionSeq; readonly record: LogRecord; readonly now: number }
 
 export type Dispatch = {
   collect(entry: AgentEntry, orders: readonly Order[], decided: Decided | null): void

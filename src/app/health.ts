@@ -6,7 +6,7 @@ import { type BySide, SIDES, type Side } from '../domain/side.ts'
 /** A link that is down for longer makes the bridge not ready. */
 const LINK_GRACE_MS = 60_000
 
-export type HealthCheck = { readonly name: string; readonly ok: boolean; readonly why: string }
+type HealthCheck = { readonly name: string; readonly ok: boolean; readonly why: string }
 
 type SideHealth = {
   /** Why the side could not be read lately; null: it could. */

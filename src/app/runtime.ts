@@ -45,12 +45,18 @@ export class Runtime {
   readonly #over = new AbortController()
   readonly #resyncs: BySide<Resync>
   #periodic: Cancel | null = null
+  #overflowed = false
 
   constructor(deps: RuntimeDeps) {
     this.#deps = deps
     const { clock, log, random, adapters } = deps
     this.agents = createAgents(deps.members, deps.rules)
-    this.bridge = new Bridge({ ...deps, agents: this.agents, outbox: () => this.outbox })
+    this.bridge = new Bridge({
+      ...deps,
+      agents: this.agents,
+      outbox: () => this.outbox,
+      overflow: () => this.#overflow(),
+    })
     this.outbox = createOutbox({
       adapters,
       clock,
@@ -95,6 +101,17 @@ export class Runtime {
     let count = 0
     for (const entry of this.agents.all) if (isBlocked(entry.state[side])) count += 1
     return count
+  }
+
+  /** Asked for again and again while it lasts; the readings themselves are one at a time. */
+  #overflow(): void {
+    if (!this.#overflowed)
+      this.#deps.log.error(
+        { code: 'inbox_full' },
+        'Reports come faster than they can be decided; some were dropped and both sides are read again',
+      )
+    this.#overflowed = true
+    for (const side of SIDES) this.#resyncs[side].ask(null, false)
   }
 
   async #open(side: Side): Promise<Readings> {

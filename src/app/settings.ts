@@ -12,7 +12,7 @@ import { type Address, isLoopbackUrl, parseAddress } from './address.ts'
 import { type SettingsFile, settingsFile } from './settings-schema.ts'
 import { type Environment, resolveVariables } from './variables.ts'
 
-export type CrmSettings =
+type CrmSettings =
   | { readonly kind: 'sandbox' }
   | {
       readonly kind: 'salesforce'
@@ -24,7 +24,7 @@ export type CrmSettings =
       readonly writer: 'companion' | 'dry_run'
     }
 
-export type TelephonySettings =
+type TelephonySettings =
   | { readonly kind: 'sandbox' }
   | {
       readonly kind: 'genesys_cloud'
@@ -35,7 +35,7 @@ export type TelephonySettings =
       readonly clientSecret: string
     }
 
-export type CompanionListen = {
+type CompanionListen = {
   readonly listen: Address
   readonly path: string
   readonly origins: readonly string[]
@@ -69,7 +69,7 @@ export function loadSettings(file: string, environment: Environment): LoadedSett
   return parseSettings(readFileSync(file, 'utf8'), { file, environment })
 }
 
-export function parseSettings(
+function parseSettings(
   text: string,
   args: { readonly file: string; readonly environment: Environment },
 ): LoadedSettings {

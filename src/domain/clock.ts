@@ -10,7 +10,3 @@ export type Clock = {
   /** Calls back at the same instant, after everything that is under way now. */
   soon(callback: () => void): void
 }
-
-export function sleep(clock: Clock, delayMs: number): Promise<void> {
-  return new Promise((resolve) => clock.after(delayMs, resolve))
-}

@@ -1,6 +1,6 @@
 // Every limit in one place, each with its why. Reaching one is counted and logged where it happens.
 
-/** Reports waiting to be decided, all agents together: a minute of 10,000 a second; past it the oldest link is cut and read anew. */
+/** Reports waiting to be decided, all agents together: a minute of 10,000 a second; past it they are dropped and the side is read anew. */
 export const INBOX_MAX = 600_000
 /** Decisions in one commit: keeps one disk sync under about 20 ms. */
 export const BATCH_MAX = 2_000

@@ -26,7 +26,7 @@ export type Blocking = {
   readonly rule: RuleRef
 }
 
-export type ConflictPolicy = 'latest' | 'crm' | 'telephony' | 'less_available'
+type ConflictPolicy = 'latest' | 'crm' | 'telephony' | 'less_available'
 
 /** The rules of one profile, or of the top level. */
 export type Ruleset = {

@@ -65,14 +65,14 @@ function bounded(items: readonly WorkItem[]): readonly WorkItem[] {
 }
 
 /** How many items of this side count for a block of the other one. */
-export function countedItems(blocking: Blocking | null, side: Readonly<SideState>): number {
+function countedItems(blocking: Blocking | null, side: Readonly<SideState>): number {
   if (blocking === null) return 0
   let count = 0
   for (const item of side.work) if (counts(blocking, item)) count += 1
   return count
 }
 
-export function counts(blocking: Blocking, item: WorkItem): boolean {
+function counts(blocking: Blocking, item: WorkItem): boolean {
   if (item.channel !== null && blocking.channels !== null && !blocking.channels.has(item.channel.toLowerCase()))
     return false
   switch (item.state) {
@@ -94,7 +94,7 @@ function overlaps(turn: Turn, side: Side): boolean {
 }
 
 /** Starts, keeps, holds or ends the block of a side after the work on the other side changed (R11, R12). */
-export function reviewBlock(turn: Turn, side: Side): void {
+function reviewBlock(turn: Turn, side: Side): void {
   const s = turn[side]
   const blocking = turn.rules.blocking[side]
   const enough = blocking !== null && countedItems(blocking, turn[otherSide(side)]) >= blocking.minItems

@@ -7,7 +7,7 @@ import { eachSide } from './draft.ts'
 import type { Matching, ProfileMembers } from './mapping.ts'
 import { createProfileChooser } from './profiles.ts'
 
-export type MatchedAgent = {
+type MatchedAgent = {
   /** The crm user name, or the telephony e-mail of someone without one. */
   readonly agent: AgentId
   readonly users: BySide<PlatformUserId>
@@ -16,7 +16,7 @@ export type MatchedAgent = {
   /** null: the top level's rules. */
   readonly profile: string | null
 }
-export type Unmatched = { readonly side: Side; readonly name: string; readonly why: string }
+type Unmatched = { readonly side: Side; readonly name: string; readonly why: string }
 export type MatchResult = { readonly agents: readonly MatchedAgent[]; readonly unmatched: readonly Unmatched[] }
 
 type Couple = { readonly people: BySide<Person>; readonly profile: string | null }

@@ -40,7 +40,7 @@ function clock(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}${rest}`
 }
 
-export function describe(action: Action): string {
+function describe(action: Action): string {
   switch (action.kind) {
     case 'status':
       return action.changes

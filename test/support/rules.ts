@@ -26,7 +26,7 @@ export type Sketch = {
   >
 }
 
-export const id = (name: string) => name as StatusId
+const id = (name: string) => name as StatusId
 
 export function ruleset(sketch: Sketch): Ruleset {
   return {
