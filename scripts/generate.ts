@@ -3,11 +3,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { settingsFiles } from '../src/app/settings-reference.ts'
 import { generatedFiles } from '../src/mapping/generated.ts'
 
 const root = new URL('../', import.meta.url)
 
-for (const { path, text } of generatedFiles()) {
+for (const { path, text } of [...generatedFiles(), ...settingsFiles()]) {
   const file = fileURLToPath(new URL(path, root))
   await mkdir(dirname(file), { recursive: true })
   await writeFile(file, text)

@@ -16,9 +16,13 @@ export type SchemaNode = {
 }
 
 /** Draft 7 is the newest that the YAML language server knows whole. */
-export function mappingJsonSchema(): SchemaNode {
-  const schema = z.toJSONSchema(mappingFile, { target: 'draft-7', io: 'input' })
+export function jsonSchema(file: z.ZodType, title: string): SchemaNode {
+  const schema = z.toJSONSchema(file, { target: 'draft-7', io: 'input' })
   // The library's type allows every draft's forms at once; the part that is read here is the same in all.
   const node = schema as SchemaNode
-  return { ...node, title: 'presence-bridge mapping file' }
+  return { ...node, title }
+}
+
+export function mappingJsonSchema(): SchemaNode {
+  return jsonSchema(mappingFile, 'presence-bridge mapping file')
 }

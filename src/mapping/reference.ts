@@ -1,9 +1,8 @@
 // The reference page of the mapping file, written from the schema and from the catalogue of finding codes.
 
 import { FINDING_CODES } from './finding-codes.ts'
-import { mappingJsonSchema, type SchemaNode } from './json-schema.ts'
-
-type Row = { readonly path: string; readonly node: SchemaNode; readonly required: boolean }
+import { mappingJsonSchema } from './json-schema.ts'
+import { itemOf, type Row, rowsOf, table } from './key-table.ts'
 
 const INTRO = `# Mapping file reference
 
@@ -47,61 +46,9 @@ function section(title: string, body: string): string {
   return `## ${title}\n\n${body}`
 }
 
-/** The object inside a list, or inside the alternatives of a shorthand. */
-function itemOf(node: SchemaNode | undefined): SchemaNode {
-  if (!node || node.properties) return node ?? {}
-  const inner = [...(node.items ? [node.items] : []), ...(node.anyOf ?? [])]
-  return inner.map(itemOf).find(({ properties }) => properties) ?? {}
-}
-
 /** What may happen together is what may happen alone. */
 function isToldOnce({ path }: Row): boolean {
   return !path.startsWith('steps[].together[].')
-}
-
-function isList(node: SchemaNode): boolean {
-  return node.items !== undefined || (node.anyOf ?? []).some(isList)
-}
-
-function rowsOf(node: SchemaNode, prefix: string): readonly Row[] {
-  const entries = Object.entries(node.properties ?? {})
-  return entries.flatMap(([key, child]) => {
-    const row = { path: `${prefix}${key}`, node: child, required: node.required?.includes(key) ?? false }
-    return [row, ...nestedRows(row, entries)]
-  })
-}
-
-/** Where both sides take the same keys, these are told once, after the second. */
-function nestedRows({ path, node }: Row, siblings: readonly (readonly [string, SchemaNode])[]): readonly Row[] {
-  const inner = itemOf(node)
-  if (!inner.properties) return []
-  if (path.endsWith('crm') && siblings.some(([key]) => key === 'telephony')) return []
-  const shown = path.replace(/telephony$/, 'SIDE')
-  return rowsOf(inner, isList(node) ? `${shown}[].` : `${shown}.`)
-}
-
-function table(rows: readonly Row[]): string {
-  const head = '| key | takes | default | meaning |\n| --- | --- | --- | --- |\n'
-  return head + rows.map((row) => `${line(row)}\n`).join('')
-}
-
-function line({ path, node, required }: Row): string {
-  const fallback = node.default === undefined ? '' : `\`${String(node.default)}\``
-  const example = node.examples?.[0]
-  const words = `${node.description ?? ''}${example === undefined ? '' : ` Example: \`${flow(example)}\``}`
-  return `| \`${path}\` | ${cell(node.title ?? '')} | ${required ? 'required' : fallback} | ${cell(words)} |`
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|')
-}
-
-/** As someone would write it on one line of YAML. */
-function flow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
-  if (typeof value !== 'object' || value === null) return String(value)
-  const entries = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner)}`)
-  return `{ ${entries.join(', ')} }`
 }
 
 function findings(): string {
