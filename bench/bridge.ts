@@ -1,0 +1,69 @@
+// The bridge as it runs in service, in a process of its own: the daemon with its adapters, journal, metrics and sync log. Only the rate
+// limits are so high that they do not get in the way.
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Daemon } from '../src/app/daemon.ts'
+import { REAL_CLOCK } from '../src/app/real-clock.ts'
+import type { Settings } from '../src/app/settings.ts'
+import { createLogs } from '../src/ops/service-log.ts'
+import { configOfProcess, serveOrders, tell } from './child.ts'
+import { type TargetConfig, targetConfig } from './messages.ts'
+import { API_VERSION, AUDIENCE, CHANNEL, CREDENTIALS, mappingText, ORIGIN } from './world.ts'
+
+const CALLS_PER_MINUTE = 1_000_000_000
+const HOUR_MS = 3_600_000
+
+const config = targetConfig.parse(configOfProcess())
+const logs = createLogs({ level: 'warn', format: 'json', stdout: process.stdout })
+const daemon = new Daemon({
+  settings: settingsOf(config),
+  clock: REAL_CLOCK,
+  random: Math.random,
+  log: logs.service,
+  sync: ({ record }) => logs.sync(record),
+  version: 'bench',
+})
+
+serveOrders(
+  async () => {},
+  async () => {
+    await daemon.stop()
+    await logs.flush()
+  },
+)
+await daemon.open()
+await daemon.run()
+tell({ kind: 'running' })
+
+function settingsOf({ folder, genesysUrl, salesforceUrl, publicKeyPem, companionPort }: TargetConfig): Settings {
+  const mappings = join(folder, 'mappings.yaml')
+  writeFileSync(mappings, mappingText())
+  return {
+    name: 'bench',
+    mappings,
+    shadow: false,
+    crm: {
+      kind: 'salesforce',
+      loginUrl: salesforceUrl,
+      apiVersion: API_VERSION,
+      ...CREDENTIALS,
+      channel: CHANNEL,
+      writer: 'companion',
+    },
+    telephony: { kind: 'genesys_cloud', environment: null, apiUrl: genesysUrl, loginUrl: genesysUrl, ...CREDENTIALS },
+    companion: {
+      listen: { host: '127.0.0.1', port: companionPort },
+      path: '/companion',
+      origins: [ORIGIN],
+      publicKeyPem,
+      audience: AUDIENCE,
+    },
+    ops: { listen: { host: '127.0.0.1', port: 0 }, token: null },
+    journal: { path: join(folder, 'journal.sqlite'), keepMs: 90 * 24 * HOUR_MS },
+    resyncEveryMs: HOUR_MS,
+    callsPerMinute: { crm: CALLS_PER_MINUTE, telephony: CALLS_PER_MINUTE },
+    log: { level: 'warn', format: 'json' },
+    authorities: [],
+  }
+}

@@ -1,0 +1,62 @@
+// What the benchmark's processes say to each other, one JSON object a message.
+
+import { z } from 'zod'
+
+export const targetConfig = z.object({
+  agents: z.number(),
+  genesysUrl: z.string(),
+  salesforceUrl: z.string(),
+  publicKeyPem: z.string(),
+  /** A folder of its own for the journal. */
+  folder: z.string(),
+  /** Where consoles connect, on loopback. */
+  companionPort: z.number(),
+  journal: z.boolean(),
+})
+export type TargetConfig = z.infer<typeof targetConfig>
+
+export const fakesConfig = z.object({ agents: z.number() })
+
+export const order = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('connect'), port: z.number() }),
+  z.object({ kind: z.literal('load'), ratePerS: z.number(), ms: z.number() }),
+  /** What the process uses: memory after a garbage collection, processor time since its start. */
+  z.object({ kind: z.literal('usage'), collect: z.boolean() }),
+  z.object({ kind: z.literal('stop') }),
+])
+export type Order = z.infer<typeof order>
+
+const loadResult = z.object({
+  /** Changes sent; those whose write came; those whose write never came. */
+  sent: z.number(),
+  received: z.number(),
+  lost: z.number(),
+  /** Changes not made because the agent's last one was still without its write. */
+  held: z.number(),
+  /** Writes that nobody's change explains. */
+  unasked: z.number(),
+  tookMs: z.number(),
+  p50: z.number().nullable(),
+  p99: z.number().nullable(),
+  max: z.number().nullable(),
+  /** Changes made on the crm side, and HTTP calls that came meanwhile; long polls are no calls. */
+  crmChanges: z.number(),
+  patches: z.number(),
+  otherCalls: z.number(),
+})
+export type LoadResult = z.infer<typeof loadResult>
+
+export const answer = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('fakes'),
+    genesysUrl: z.string(),
+    salesforceUrl: z.string(),
+    publicKeyPem: z.string(),
+  }),
+  z.object({ kind: z.literal('running') }),
+  z.object({ kind: z.literal('connected') }),
+  z.object({ kind: z.literal('loaded'), result: loadResult }),
+  z.object({ kind: z.literal('usage'), rss: z.number(), heapUsed: z.number(), cpuMs: z.number() }),
+  z.object({ kind: z.literal('failed'), why: z.string() }),
+])
+export type Answer = z.infer<typeof answer>

@@ -1,0 +1,18 @@
+// Figures of a series of measured times.
+
+export type Spread = { readonly count: number; readonly p50: number; readonly p99: number; readonly max: number }
+
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = Float64Array.from(values).sort()
+  return {
+    count: sorted.length,
+    p50: quantile(sorted, 0.5),
+    p99: quantile(sorted, 0.99),
+    max: sorted.at(-1) ?? Number.NaN,
+  }
+}
+
+/** Nearest rank. */
+function quantile(sorted: Float64Array, share: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
+}
