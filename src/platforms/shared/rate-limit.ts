@@ -45,15 +45,14 @@ export function createRateLimiter(deps: { readonly clock: Clock; readonly callsP
   let budget = Math.max(1, Math.floor(deps.callsPerMinute))
   let pausedUntil = 0
   let cancel: Cancel | undefined
-  // Instants of the calls of the last minute, oldest first; at most `budget` of each.
-  let all: number[] = []
-  let reads: number[] = []
+  const all = createCallLog()
+  const reads = createCallLog()
   const waiting: Record<CallClass, Waiter[]> = { write: [], read: [] }
 
   function forget(): void {
     const since = clock.now() - WINDOW_MS
-    all = all.filter((at) => at > since)
-    reads = reads.filter((at) => at > since)
+    all.forget(since)
+    reads.forget(since)
   }
 
   function freeAt(kind: CallClass): number {
@@ -65,8 +64,8 @@ export function createRateLimiter(deps: { readonly clock: Clock; readonly callsP
   }
 
   function use(kind: CallClass): void {
-    all.push(clock.now())
-    if (kind === 'read') reads.push(clock.now())
+    all.add(clock.now())
+    if (kind === 'read') reads.add(clock.now())
   }
 
   function serve(): void {
@@ -124,7 +123,7 @@ export function createRateLimiter(deps: { readonly clock: Clock; readonly callsP
     },
     callsInLastMinute() {
       forget()
-      return all.length
+      return all.count()
     },
     stop() {
       cancel?.()
@@ -135,7 +134,37 @@ export function createRateLimiter(deps: { readonly clock: Clock; readonly callsP
 }
 
 /** When a further call fits: at once (0), or when the call that fills the budget is a minute old. */
-function roomAt(calls: readonly number[], budget: number): number {
-  const blocking = calls[calls.length - budget]
+function roomAt(calls: CallLog, budget: number): number {
+  const blocking = calls.fromLast(budget)
   return blocking === undefined ? 0 : blocking + WINDOW_MS
+}
+
+/** Instants of the calls of the last minute, oldest first; at most the budget of them. */
+type CallLog = {
+  add(at: number): void
+  /** Calls up to this instant do not count any more. */
+  forget(upTo: number): void
+  count(): number
+  /** The instant of the last call but so many; 1 is the last one. */
+  fromLast(place: number): number | undefined
+}
+
+/** Forgotten instants are cut off only when they are most of the list: every call costs the same, however large the budget is. */
+function createCallLog(): CallLog {
+  let instants: number[] = []
+  let first = 0
+  return {
+    add: (at) => void instants.push(at),
+    forget(upTo) {
+      for (let at = instants[first]; at !== undefined && at <= upTo; at = instants[first]) first += 1
+      if (first * 2 <= instants.length) return
+      instants = instants.slice(first)
+      first = 0
+    },
+    count: () => instants.length - first,
+    fromLast(place) {
+      const at = instants.length - place
+      return at < first ? undefined : instants[at]
+    },
+  }
 }
