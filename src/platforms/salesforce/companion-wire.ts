@@ -83,13 +83,16 @@ export function parseJson(text: string): unknown {
 
 /** undefined: a frame of a kind that this version does not know; null: one that it knows but cannot read. */
 export function readFrame(value: unknown): CompanionFrame | null | undefined {
-  const kind = z.object({ type: z.string() }).safeParse(value)
+  const kind = anyFrame.safeParse(value)
   if (!kind.success) return null
   if (!KNOWN.has(kind.data.type)) return undefined
-  const failed = failedResult.safeParse(value)
-  if (failed.success) return failed.data
-  const frame = companionFrame.safeParse(value)
+  const frame = (isFailure(kind.data) ? failedResult : companionFrame).safeParse(value)
   return frame.success ? frame.data : null
 }
 
+const anyFrame = z.object({ type: z.string(), ok: z.unknown().optional() })
 const KNOWN: ReadonlySet<string> = new Set(['status', 'logout', 'work', 'workload', 'result', 'ping'])
+
+function isFailure({ type, ok }: z.infer<typeof anyFrame>): boolean {
+  return type === 'result' && ok === false
+}
