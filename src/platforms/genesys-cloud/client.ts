@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
 import type { CallClass, RateLimiter } from '../shared/rate-limit.ts'
 import { RateLimited } from '../shared/rate-limit.ts'
+import { createEnding, type Ending } from './ending.ts'
 import { describeFailure, readLimited, retryAfterMs } from './http.ts'
 import type { Timing } from './settings.ts'
 import type { TokenSource } from './token.ts'
@@ -49,7 +50,7 @@ export type ClientDeps = {
   readonly onCall: (what: { readonly operation: string; readonly ok: boolean; readonly ms: number }) => void
 }
 
-type Sending = { readonly signal: AbortSignal; readonly onSend: () => void }
+type Sending = { readonly ending: Ending; readonly onSend: () => void }
 /** Something came back; what it means is not read yet. */
 type Answer = { readonly kind: 'answer'; readonly response: Response }
 
@@ -61,22 +62,22 @@ export function createClient(deps: ClientDeps): Client {
     await limiter.take(request.kind, { waitAtMostMs, signal })
   }
 
-  async function send(request: CallRequest, token: string, { signal, onSend }: Sending): Promise<Response> {
-    await turn(request, signal)
+  async function send(request: CallRequest, token: string, { ending, onSend }: Sending): Promise<Response> {
+    await turn(request, ending.signal)
     onSend()
     const leftMs = request.deadline === undefined ? timing.callMs : request.deadline - clock.now()
-    const timeout = AbortSignal.timeout(Math.max(1, Math.min(timing.callMs, leftMs)))
+    ending.endAfter(Math.max(1, Math.min(timing.callMs, leftMs)))
     return await fetch(`${deps.apiUrl}${request.path}`, {
       method: request.method,
       headers: { Authorization: `Bearer ${token}`, Accept: 'application/json', 'Content-Type': 'application/json' },
-      signal: AbortSignal.any([timeout, signal]),
+      signal: ending.signal,
       redirect: 'error',
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     })
   }
 
   async function sendWithToken(request: CallRequest, sending: Sending): Promise<Answer | CallOutcome> {
-    const { signal } = sending
+    const { signal } = sending.ending
     const first = await tokens.get(signal)
     if (first.kind !== 'token') return first
     const response = await send(request, first.token, sending)
@@ -130,13 +131,14 @@ export function createClient(deps: ClientDeps): Client {
       const onSend = () => {
         sentAt ??= clock.now()
       }
-      const signal = request.signal ? AbortSignal.any([deps.signal, request.signal]) : deps.signal
-      const outcome = await attempt(request, { signal, onSend }).catch((error: unknown): CallOutcome => {
+      const ending = createEnding(clock, request.signal ? [deps.signal, request.signal] : [deps.signal])
+      const outcome = await attempt(request, { ending, onSend }).catch((error: unknown): CallOutcome => {
         if (error instanceof RateLimited) {
           return { kind: 'limited', untilMs: error.untilMs, message: error.message }
         }
         return { kind: 'network', ...describeFailure(error) }
       })
+      ending.release()
       if (sentAt !== undefined && !deps.signal.aborted) {
         deps.onCall({ operation: request.operation, ok: outcome.kind === 'ok', ms: clock.now() - sentAt })
       }
