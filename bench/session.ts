@@ -27,6 +27,7 @@ export type Session = {
   /** The rising load, up to the first one that was too much; empty where it was not asked for. */
   readonly rising: readonly Loaded[]
   /** Resident bytes with all consoles connected: before the first change, and after the last. */
+  readonly restingHeapBytes: number
   readonly restingBytes: number
   readonly usedBytes: number
 }
@@ -57,7 +58,15 @@ export async function runSession(args: {
     const steady = await loadAt(pair, plan.steadyRate, plan.steadyMs)
     const rising = args.rising ? await rise(pair, plan) : []
     const used = await subject.ask({ kind: 'usage', collect: true }, 'usage')
-    return { target, agents, steady, rising, restingBytes: resting.rss, usedBytes: used.rss }
+    return {
+      target,
+      agents,
+      steady,
+      rising,
+      restingBytes: resting.rss,
+      restingHeapBytes: resting.heapUsed,
+      usedBytes: used.rss,
+    }
   } finally {
     await subject?.stop()
     await fakes.stop()
