@@ -6,8 +6,11 @@ import { sideName } from '../domain/side.ts'
 /** `name`: of the person, as people say it. */
 export function sentence(name: string, event: EventRecord, decisions: readonly DecisionRecord[]): string {
   const cause = causeClause(name, event)
-  const effects = decisions.map((d) => effectClause(d, event))
-  return `${cause}${effects.length > 0 ? `, ${effects.join(', and ')}` : ''}.`
+  const effects = decisions.map((d, index) => {
+    const clause = effectClause(d, event)
+    return index === 0 || clause.startsWith('and ') ? clause : `and ${clause}`
+  })
+  return [cause, ...effects].join(', ').concat('.')
 }
 
 function causeClause(name: string, event: EventRecord): string {
@@ -19,6 +22,8 @@ function causeClause(name: string, event: EventRecord): string {
       return workClause(name, event, where)
     case 'start':
       return `${name} was seen for the first time`
+    case 'reading':
+      return `${name} was looked at again`
     case 'timer':
       return `A timer of ${name} ran out`
     case 'write':
