@@ -1,10 +1,8 @@
 // The host loop: takes what the platforms report, one agent at a time, lets the engine decide, records the decision
 // and only then hands its writes to the outbox. Nothing here knows a vendor, and nothing is decided here.
 
-import type { Clock } from '../domain/clock.ts'
-import type { DecisionSeq, Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
+import type { DecisionSeq, OutcomeEntry } from '../domain/journal.ts'
 import { INBOX_MAX } from '../domain/limits.ts'
-import type { Log } from '../domain/log.ts'
 import type { Settlement, Write } from '../domain/outbox.ts'
 import type { Reading, Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
@@ -13,36 +11,15 @@ import type { Input } from '../engine/input.ts'
 import { reportsOf } from '../engine/reading.ts'
 import { dueTimer, markSent, revive, wakeAt } from '../engine/state.ts'
 import { type Step, step } from '../engine/step.ts'
-import type { AgentEntry, Agents } from './agents.ts'
+import { liveWrite } from '../engine/turn.ts'
+import type { AgentEntry } from './agents.ts'
 import { rulesetOf } from './agents.ts'
+import type { BridgeDeps } from './bridge-ports.ts'
 import { type Committer, createCommitter } from './committer.ts'
-import { createDispatch, type Dispatch, type WriteQueue } from './dispatch.ts'
+import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { recordOf } from './record.ts'
 import { parseState } from './stored-state.ts'
-
-/** What the host loop tells about itself; counters, logs and pages are somebody else's business. */
-export type BridgeObserver = {
-  decided(entry: JournalEntry): void
-  outcome(outcome: OutcomeEntry): void
-  /** Once for each decision: when its writes are settled, or after a while with what is known. */
-  finished(entry: JournalEntry): void
-  committed(seconds: number): void
-}
-
-export type BridgeDeps = {
-  readonly agents: Agents
-  readonly rules: Rules
-  readonly journal: Journal
-  readonly clock: Clock
-  readonly log: Log
-  readonly observer: BridgeObserver
-  readonly shadow: boolean
-  /** The inbox is full and something was dropped: both sides must be read again. */
-  readonly overflow: () => void
-  /** Made by the caller because the outbox calls back into the bridge. */
-  readonly outbox: () => WriteQueue
-}
 
 type Item =
   /** Due timers fire before and after everything else about an agent; this is for when there is nothing else. */
@@ -143,7 +120,7 @@ export class Bridge {
     const order = [...SIDES].sort((a, b) => readings[a].stamp.at - readings[b].stamp.at)
     for (const side of order)
       this.#push({ kind: 'reading', entry, side, reading: readings[side], begunAt: begunAt[side] })
-    const input = { kind: 'compare', side: null, lostBefore: this.#deps.clock.now() } as const
+    const input = { kind: 'compare', side: null, sentBefore: this.#deps.clock.now(), taken: 'lost' } as const
     this.#push({ kind: 'input', entry, input, what: null })
   }
 
@@ -154,11 +131,16 @@ export class Bridge {
       this.#push({ kind: 'input', entry, input: { kind: 'report', side, report, begunAt: null }, what: null })
   }
 
-  /** R20: a reading of one side, followed by a look at what still differs. Writes begun before `lostBefore` count as lost. */
-  read(side: Side, entry: AgentEntry, args: { reading: Reading; begunAt: number; lostBefore: number }): void {
+  /**
+   * R20: a reading of one side, followed by a look at what still differs. Where the link was lost, writes of which nothing was heard are
+   * lost; otherwise those that had `confirm_within` were ignored (R17).
+   */
+  read(side: Side, entry: AgentEntry, args: { reading: Reading; begunAt: number; lost: boolean }): void {
     if (!entry.started) return
     this.#push({ kind: 'reading', entry, side, reading: args.reading, begunAt: args.begunAt })
-    this.#push({ kind: 'input', entry, input: { kind: 'compare', side, lostBefore: args.lostBefore }, what: null })
+    const sentBefore = args.lost ? args.begunAt : args.begunAt - entry.rules.confirmWithinMs
+    const taken = args.lost ? 'lost' : 'ignored'
+    this.#push({ kind: 'input', entry, input: { kind: 'compare', side, sentBefore, taken }, what: null })
   }
 
   /** R25. `what` says who paused and why; null resumes. */
@@ -168,7 +150,7 @@ export class Bridge {
     this.#push({
       kind: 'input',
       entry,
-      input: { kind: 'compare', side: null, lostBefore: this.#deps.clock.now() },
+      input: { kind: 'compare', side: null, sentBefore: this.#deps.clock.now(), taken: 'lost' },
       what: sentence,
     })
   }
@@ -197,6 +179,7 @@ export class Bridge {
   settled(write: Write, settlement: Settlement): void {
     if (settlement.kind === 'sent') {
       this.#ledger.outcome(write.seq, write.side, 'sent')
+      this.#expectEcho(write)
       return
     }
     const { side, seq } = write
@@ -206,6 +189,15 @@ export class Bridge {
     if (entry === undefined || !wanted) return // its echo may still come, so the engine goes on remembering it
     const input: Input = { kind: 'write', side, seq, outcome: settlement.kind, words: settlement.words }
     this.#push({ kind: 'input', entry, input, what: null })
+  }
+
+  /** R17: what is not reported back in time is read back. */
+  #expectEcho({ agent, side, seq }: Write): void {
+    const entry = this.#deps.agents.byName(agent)
+    if (entry === undefined || liveWrite(entry.state[side])?.seq !== seq) return
+    this.#deps.clock.after(entry.rules.confirmWithinMs, () => {
+      if (!this.#stopped && liveWrite(entry.state[side])?.seq === seq) this.#deps.readBack(side, entry)
+    })
   }
 
   /** Decides what has come in, commits, and prints what is open with what is known. Nothing is taken in afterwards. */

@@ -26,13 +26,12 @@ export function createDispatch(deps: {
   readonly commit: () => void
   readonly superseded: (write: Write) => void
 }): Dispatch {
-  /** `write` null: what may still be queued is not wanted any more. */
+  /** `write` null: what may still be queued is not wanted any more, or not to be written now. */
   const batch = new Map<string, { entry: AgentEntry; side: Side; write: Write | null }>()
 
   return {
     collect(entry, orders, decided) {
       for (const order of orders) {
-        if (order.kind === 'withheld') continue
         const key = `${order.side} ${entry.member.agent}`
         const waiting = batch.get(key)?.write
         if (waiting) deps.superseded(waiting)

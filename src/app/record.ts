@@ -69,8 +69,9 @@ function eventOf(args: RecordArgs): EventRecord {
       }
     }
     case 'compare':
+      return args.what === null ? { kind: 'reading', at } : { kind: 'admin', what: args.what, at }
     case 'release':
-      return { kind: 'admin', what: args.what ?? 'what differed was written again', at }
+      return { kind: 'admin', what: args.what ?? 'released', at }
     case 'reload':
       return { kind: 'reload', at }
   }

@@ -10,7 +10,8 @@ import { type BySide, SIDES, type Side } from '../domain/side.ts'
 import { isBlocked } from '../engine/turn.ts'
 import { createOutbox, type Outbox } from '../outbox/outbox.ts'
 import { type AgentEntry, type Agents, createAgents, type Member } from './agents.ts'
-import { Bridge, type BridgeObserver } from './bridge.ts'
+import { Bridge } from './bridge.ts'
+import type { BridgeObserver } from './bridge-ports.ts'
 import { type Patience, untilItWorks } from './patience.ts'
 import { createResync, type Readings, type Resync, readSide } from './resync.ts'
 
@@ -56,6 +57,7 @@ export class Runtime {
       agents: this.agents,
       outbox: () => this.outbox,
       overflow: () => this.#overflow(),
+      readBack: (side, entry) => this.#resyncs[side].ask([entry.member.users[side]], false),
     })
     this.outbox = createOutbox({
       adapters,
@@ -172,8 +174,7 @@ export class Runtime {
     for (const [user, reading] of of) {
       const entry = this.agents.byUser(side, user as AgentEntry['member']['users'][Side])
       if (entry === undefined) continue
-      const lostBefore = lost ? begunAt : begunAt - entry.rules.confirmWithinMs
-      this.bridge.read(side, entry, { reading, begunAt, lostBefore })
+      this.bridge.read(side, entry, { reading, begunAt, lost })
     }
     this.outbox.resume(side)
   }

@@ -37,13 +37,23 @@ const side = z.object({
     })
     .nullable(),
   transition: timer.extend({ status, rule: z.string() }).nullable(),
-  stuck: z.object({ kind: z.enum(['refused', 'failed']), status, words: z.string() }).nullable(),
+  stuck: z
+    .object({ kind: z.enum(['refused', 'failed', 'unconfirmed', 'retrying']), status, words: z.string() })
+    .nullable(),
+  ignored: z.object({ status, count: z.number() }).nullable(),
+  retry: timer.nullable(),
   change: z
     .object({ at: z.number(), to: status, bases: z.object({ crm: status, telephony: status }), bothIn: z.boolean() })
     .nullable(),
 })
 
-const schema = z.object({ crm: side, telephony: side, timers: z.number() })
+const schema = z.object({
+  crm: side,
+  telephony: side,
+  writes: z.array(z.number()),
+  frozen: timer.nullable(),
+  timers: z.number(),
+})
 
 /** Null where the text is not a state of this version. */
 export function parseState(text: string): AgentState | null {

@@ -14,6 +14,10 @@ export const ENDED_WORK_MAX = 32
 export const OPEN_WORK_MAX = 200
 /** R13: how often the block status is written again for one block before it gives way. */
 export const REASSERTS_MAX = 3
+/** R17: how long after each write that the platform ignored the next try goes out, ms; after the last one the side is `unconfirmed`. */
+export const IGNORED_RETRIES_MS = [0, 2_000, 4_000] as const
+/** R19: writes are counted over this long, ms. */
+export const BREAKER_WINDOW_MS = 60_000
 /** Attempts of one write at a platform that answers with transient failures. */
 export const WRITE_ATTEMPTS_MAX = 6
 /** How long the sync log line of a decision waits for its writes to settle, ms. */

@@ -23,7 +23,8 @@ export const WRITE_OUTCOMES = [
  */
 export type WriteOutcome = (typeof WRITE_OUTCOMES)[number]
 
-export type EventKind = 'status' | 'work' | 'start' | 'timer' | 'write' | 'admin' | 'reload'
+/** `reading`: what was read differs from what was wanted, though nobody reported a change. */
+export type EventKind = 'status' | 'work' | 'start' | 'reading' | 'timer' | 'write' | 'admin' | 'reload'
 
 /** What happened, with statuses by label. Members that do not apply are absent. */
 export type EventRecord = {

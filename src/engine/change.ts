@@ -5,7 +5,7 @@ import type { StatusReport } from '../domain/report.ts'
 import { OFFLINE, otherSide, type Side, type StatusId } from '../domain/side.ts'
 import { resolve, rival } from './conflict.ts'
 import { follow } from './follow.ts'
-import { supersede } from './own-writes.ts'
+import { supersede, unstick } from './own-writes.ts'
 import type { Change } from './state.ts'
 import {
   basesOf,
@@ -31,7 +31,7 @@ export function change(turn: Turn, side: Side, report: StatusReport): void {
   }
   supersede(turn, side)
   touched.observed = report.status
-  if (!wasIn) touched.stuck = null
+  if (!wasIn || touched.stuck?.kind !== 'refused') unstick(touched)
 
   if (!wasIn && logIn(turn, side, report.status)) {
     touched.change = made

@@ -1,12 +1,13 @@
 // The end of a step: what a side shall show against what it shows, the reason for either, and what is to be written.
 
+import { BREAKER_WINDOW_MS } from '../domain/limits.ts'
 import type { Urgency } from '../domain/outbox.ts'
 import type { Reason } from '../domain/reason.ts'
 import type { RuleRef } from '../domain/rules.ts'
 import { OFFLINE, type Side, type StatusId } from '../domain/side.ts'
-import { ask } from './own-writes.ts'
+import { ask, unstick } from './own-writes.ts'
 import type { AgentState } from './state.ts'
-import { isAvailable, isBlocked, liveWrite, type Said, shown, type Turn, target } from './turn.ts'
+import { isAvailable, isBlocked, liveWrite, newTimer, type Said, say, shown, type Turn, target } from './turn.ts'
 
 /** What was decided about one side. */
 export type Verdict = {
@@ -40,7 +41,7 @@ export function conclude(
   const s = turn[side]
   const wanted = target(turn, side)
   dropUnsent(turn, side, wanted)
-  const differs = shown(s) !== wanted && mayWrite(turn, side, wanted)
+  const differs = shown(s) !== wanted && mayWrite(turn, side, wanted) && (!args.writing || withinBreaker(turn, side))
   const said = differs ? writeReason(turn, side) : turn.said[side]
   const verdict = said && { side, reason: said.reason, rule: said.rule, from: s.observed, to: wanted }
   if (differs) {
@@ -61,8 +62,21 @@ function dropUnsent(turn: Turn, side: Side, wanted: StatusId): void {
 /** Nobody is logged in by a write (R2), and a refused status is not tried again until the target changes (R23). */
 function mayWrite(turn: Turn, side: Side, wanted: StatusId): boolean {
   const s = turn[side]
-  if (s.stuck !== null && s.stuck.status !== wanted) s.stuck = null
-  return s.stuck === null && (s.observed !== OFFLINE || wanted === OFFLINE)
+  if (s.stuck !== null && s.stuck.status !== wanted) unstick(s)
+  return s.stuck === null && turn.frozen === null && (s.observed !== OFFLINE || wanted === OFFLINE)
+}
+
+/** R19: counts the write; the one too many freezes the agent instead. */
+function withinBreaker(turn: Turn, side: Side): boolean {
+  const { writesPerMinute, freezeMs } = turn.rules.limits
+  const recent = turn.writes.filter((at) => at > turn.now - BREAKER_WINDOW_MS)
+  if (recent.length < writesPerMinute) {
+    turn.writes = [...recent, turn.now]
+    return true
+  }
+  turn.frozen = newTimer(turn, freezeMs)
+  say(turn, side, 'breaker')
+  return false
 }
 
 /** R0: the rule that determined the status written. */

@@ -22,8 +22,16 @@ export type Input =
       readonly outcome: 'refused' | 'failed'
       readonly words: string
     }
-  /** Look again and write what still differs: after a start, a lost link, a pause. Writes under way at `lostBefore` or earlier are taken for lost. */
-  | { readonly kind: 'compare'; readonly side: Side | null; readonly lostBefore: number }
+  /**
+   * Look again and write what still differs. Writes that were sent at `sentBefore` or earlier and of which nothing was heard are `lost` (after a
+   * start, a lost link, a pause) or, where the link stood, `ignored` by the platform (R17).
+   */
+  | {
+      readonly kind: 'compare'
+      readonly side: Side | null
+      readonly sentBefore: number
+      readonly taken: 'lost' | 'ignored'
+    }
   /** An admin releases a stuck block. */
   | { readonly kind: 'release' }
   /** R26: the rules given with this step are new. */

@@ -4,7 +4,7 @@ import { OWN_WRITES_MAX } from '../domain/limits.ts'
 import type { Stamp } from '../domain/report.ts'
 import type { Side, StatusId } from '../domain/side.ts'
 import { isOlder } from './stamp.ts'
-import type { OwnWrite } from './state.ts'
+import type { OwnWrite, SideState } from './state.ts'
 import type { Turn } from './turn.ts'
 
 /** What was not sent is forgotten; what was sent stays until its echo or `confirm_within`. */
@@ -34,6 +34,7 @@ export function confirm(turn: Turn, side: Side, status: StatusId, stamp: Stamp |
   )
   if (write === undefined) return null
   s.own = s.own.filter((w) => w !== write)
+  if (s.ignored?.status === status) unstick(s)
   return write
 }
 
@@ -46,6 +47,13 @@ export function satisfy(turn: Turn, side: Side): void {
   const live = s.own.at(-1)
   if (live === undefined || live.superseded || live.phase !== 'sent') return
   if (live.status === s.observed && s.own.every((w) => w.status === live.status)) supersede(turn, side)
+}
+
+/** Forgets why a status was not written: something has changed. */
+export function unstick(s: SideState): void {
+  s.stuck = null
+  s.ignored = null
+  s.retry = null
 }
 
 /** Registers a write as wanted from now on. */

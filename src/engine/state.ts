@@ -68,10 +68,19 @@ export type SideState = {
   block: Block | null
   /** R18: when the transition status is over and what follows (`status`). */
   transition: (Timer & { readonly status: StatusId; readonly rule: RuleRef }) | null
-  /** R23 or given up: this status is not written again until the target changes or the agent logs in. */
-  stuck: { readonly kind: 'refused' | 'failed'; readonly status: StatusId; readonly words: string } | null
+  /** This status is not written now: refused for good (R23), given up, ignored too often (R17), or until `retry` is due. */
+  stuck: Stuck | null
+  /** R17: how often the platform took this status and did nothing. */
+  ignored: { readonly status: StatusId; readonly count: number } | null
+  retry: Timer | null
   /** The latest change on this side, for R15. */
   change: Change | null
+}
+
+export type Stuck = {
+  readonly kind: 'refused' | 'failed' | 'unconfirmed' | 'retrying'
+  readonly status: StatusId
+  readonly words: string
 }
 
 export type Change = {
@@ -86,6 +95,10 @@ export type Change = {
 export type AgentState = {
   readonly crm: Readonly<SideState>
   readonly telephony: Readonly<SideState>
+  /** R19: when the writes of the last minute were decided. */
+  readonly writes: readonly number[]
+  /** R19: no writes until then. */
+  readonly frozen: Timer | null
   /** How many timers were ever created. */
   readonly timers: number
 }
@@ -104,13 +117,15 @@ function newSide(): SideState {
     block: null,
     transition: null,
     stuck: null,
+    ignored: null,
+    retry: null,
     change: null,
   }
 }
 
 /** Somebody of whom nothing is known yet: logged out on both sides, no work. */
 export function newAgent(): AgentState {
-  return { crm: newSide(), telephony: newSide(), timers: 0 }
+  return { crm: newSide(), telephony: newSide(), writes: [], frozen: null, timers: 0 }
 }
 
 /**
@@ -143,14 +158,18 @@ export function wakeAt(state: AgentState): number | null {
 }
 
 export type DueTimer =
+  | { readonly kind: 'thaw'; readonly timer: Timer }
+  | { readonly kind: 'retry'; readonly side: 'crm' | 'telephony'; readonly timer: Timer }
   | { readonly kind: 'release'; readonly side: 'crm' | 'telephony'; readonly timer: Timer }
   | { readonly kind: 'transition'; readonly side: 'crm' | 'telephony'; readonly timer: Timer }
 
 /** The timer that fires next at `now`: by due time, then by creation. */
 export function dueTimer(state: AgentState, now: number): DueTimer | null {
   let first: DueTimer | null = null
+  if (state.frozen && state.frozen.due <= now) first = { kind: 'thaw', timer: state.frozen }
   for (const side of ['crm', 'telephony'] as const) {
-    const { block, transition } = state[side]
+    const { block, transition, retry } = state[side]
+    if (retry && retry.due <= now) first = earlier(first, { kind: 'retry', side, timer: retry })
     if (block?.release && block.release.due <= now)
       first = earlier(first, { kind: 'release', side, timer: block.release })
     if (transition && transition.due <= now) first = earlier(first, { kind: 'transition', side, timer: transition })
@@ -164,10 +183,11 @@ function earlier(a: DueTimer | null, b: DueTimer): DueTimer {
 }
 
 function timers(state: AgentState): readonly Timer[] {
-  const found: Timer[] = []
+  const found: Timer[] = state.frozen ? [state.frozen] : []
   for (const side of [state.crm, state.telephony]) {
     if (side.block?.release) found.push(side.block.release)
     if (side.transition) found.push(side.transition)
+    if (side.retry) found.push(side.retry)
   }
   return found
 }

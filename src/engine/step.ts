@@ -2,17 +2,18 @@
 // The caller records the result before any of its writes goes out.
 
 import { assertNever } from '../domain/assert.ts'
+import { IGNORED_RETRIES_MS } from '../domain/limits.ts'
 import type { StatusReport } from '../domain/report.ts'
 import type { Ruleset } from '../domain/rules.ts'
-import { SIDES, type Side } from '../domain/side.ts'
+import { SIDES, type Side, type StatusId } from '../domain/side.ts'
 import { change } from './change.ts'
 import { conclude, type Order, type Verdict } from './conclude.ts'
 import type { Input } from './input.ts'
-import { confirm, expire, satisfy } from './own-writes.ts'
+import { confirm, expire, satisfy, supersede } from './own-writes.ts'
 import { isStale, newest } from './stamp.ts'
 import { start } from './start.ts'
 import { type AgentState, dueTimer } from './state.ts'
-import { beginTurn, endTurn, isAvailable, liveWrite, say, setBase, type Turn } from './turn.ts'
+import { beginTurn, endTurn, isAvailable, liveWrite, newTimer, say, setBase, type Turn } from './turn.ts'
 import { recountBlock, workReported } from './work.ts'
 
 export type StepArgs = {
@@ -38,7 +39,7 @@ export type Step = {
 
 export function step(args: StepArgs): Step {
   const turn = beginTurn(args.state, args.rules, args.now)
-  const confirmed = apply(turn, args.input, args.state)
+  const confirmed = apply(turn, args)
   const verdicts: Verdict[] = []
   const orders: Order[] = []
   for (const side of SIDES) {
@@ -49,7 +50,8 @@ export function step(args: StepArgs): Step {
   return { state: endTurn(turn), verdicts, orders, confirmed }
 }
 
-function apply(turn: Turn, input: Input, state: AgentState): Step['confirmed'] {
+function apply(turn: Turn, args: StepArgs): Step['confirmed'] {
+  const { input, state } = args
   switch (input.kind) {
     case 'report':
       expire(turn, input.side)
@@ -70,7 +72,7 @@ function apply(turn: Turn, input: Input, state: AgentState): Step['confirmed'] {
       return null
     case 'compare':
       for (const side of SIDES)
-        if (input.side === null || input.side === side) looseWrites(turn, side, input.lostBefore)
+        if (input.side === null || input.side === side) takeStock(turn, side, { ...input, writing: args.writing })
       return null
     case 'reload':
       reloaded(turn)
@@ -117,8 +119,16 @@ function hear(turn: Turn, side: Side, report: StatusReport): void {
 function timerFired(turn: Turn, state: AgentState): void {
   const due = dueTimer(state, turn.now)
   if (due === null) return
+  if (due.kind === 'thaw') {
+    thaw(turn)
+    return
+  }
   const s = turn[due.side]
-  if (due.kind === 'release') {
+  if (due.kind === 'retry') {
+    s.stuck = null
+    s.retry = null
+    say(turn, due.side, s.cause.reason, s.cause.rule)
+  } else if (due.kind === 'release') {
     const rule = s.block?.rule ?? null
     s.block = null // R12: whether or not something is written
     say(turn, due.side, 'released', rule)
@@ -149,16 +159,43 @@ function released(turn: Turn): void {
   }
 }
 
-/** Writes of which nothing was heard may be written again; their echoes may still come. */
-function looseWrites(turn: Turn, side: Side, lostBefore: number): void {
+/** R19: the count starts anew. */
+function thaw(turn: Turn): void {
+  turn.frozen = null
+  turn.writes = []
+  for (const side of SIDES) say(turn, side, 'breaker')
+}
+
+/** A write of which nothing was heard for too long is not waited for any more; its echo may still come. */
+function takeStock(
+  turn: Turn,
+  side: Side,
+  input: Extract<Input, { kind: 'compare' }> & { readonly writing: boolean },
+): void {
   const s = turn[side]
-  const live = liveWrite(s)
-  if (live !== null && live.at <= lostBefore) {
-    s.own = s.own
-      .filter((w) => w !== live || w.phase === 'sent')
-      .map((w) => (w === live ? { ...w, superseded: true } : w))
-  }
   if (s.stuck?.kind === 'failed') s.stuck = null
+  const live = liveWrite(s)
+  if (live === null) return
+  const past = live.phase === 'sent' ? live.at <= input.sentBefore : (live.phase === 'queued') !== input.writing
+  if (!past) return
+  supersede(turn, side)
+  if (input.taken === 'ignored' && live.phase === 'sent') ignored(turn, side, live.status)
+}
+
+/** R17: tried again with backoff, and then not any more. */
+function ignored(turn: Turn, side: Side, status: StatusId): void {
+  const s = turn[side]
+  const count = (s.ignored?.status === status ? s.ignored.count : 0) + 1
+  const waitMs = IGNORED_RETRIES_MS[count - 1]
+  s.ignored = { status, count }
+  if (waitMs === undefined) {
+    s.stuck = { kind: 'unconfirmed', status, words: 'the platform took the status and did not set it' }
+    say(turn, side, 'unconfirmed', s.cause.rule)
+  } else if (waitMs > 0) {
+    s.stuck = { kind: 'retrying', status, words: 'the platform took the status and did not set it' }
+    s.retry = newTimer(turn, waitMs)
+    say(turn, side, s.cause.reason, s.cause.rule)
+  }
 }
 
 /** R26: bases stay; blocks are counted by the new rules; a status that no longer exists gives way to the transition status. */

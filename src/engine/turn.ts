@@ -14,6 +14,8 @@ export type Turn = {
   readonly crm: SideState
   readonly telephony: SideState
   readonly said: { crm: Said | null; telephony: Said | null }
+  writes: readonly number[]
+  frozen: Timer | null
   timers: number
 }
 
@@ -24,12 +26,15 @@ export function beginTurn(state: AgentState, rules: Ruleset, now: number): Turn 
     crm: { ...state.crm },
     telephony: { ...state.telephony },
     said: { crm: null, telephony: null },
+    writes: state.writes,
+    frozen: state.frozen,
     timers: state.timers,
   }
 }
 
 export function endTurn(turn: Turn): AgentState {
-  return { crm: turn.crm, telephony: turn.telephony, timers: turn.timers }
+  const { crm, telephony, writes, frozen, timers } = turn
+  return { crm, telephony, writes, frozen, timers }
 }
 
 /** The last word on a side counts: one reason a side (R0). */

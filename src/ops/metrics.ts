@@ -11,6 +11,7 @@ const EVENT_KINDS = [
   'status',
   'work',
   'start',
+  'reading',
   'timer',
   'write',
   'admin',

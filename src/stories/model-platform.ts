@@ -7,6 +7,11 @@ import type { Actor, Reading, Report } from '../domain/report.ts'
 import type { PlatformUserId, Side, StatusId } from '../domain/side.ts'
 import { isOpen, type WorkState } from '../domain/work.ts'
 
+export type WriteAnswer = 'transient' | 'refused' | 'ignored' | 'rate_limited'
+
+/** How long the model is closed after `rate_limited`, ms. */
+const RATE_LIMIT_MS = 1_000
+
 export type ModelPlatform = {
   readonly adapter: PlatformAdapter
   status(): StatusId
@@ -17,6 +22,8 @@ export type ModelPlatform = {
   work(item: string, channel: string | null, state: WorkState): Report
   /** Cuts or mends the event stream; while it is cut reports are lost. `writes` false: nothing is accepted either. */
   link(up: boolean, writes: boolean): void
+  /** What the platform answers to the next writes. */
+  answerNext(answer: WriteAnswer, times: number): void
   /** Sends a report to whoever listens now. */
   send(report: Report): void
   lastReport(): Report | null
@@ -37,6 +44,7 @@ export function createModelPlatform(args: {
   let sink: PlatformSink | null = null
   let up = true
   let accepting = true
+  let answers: WriteAnswer[] = []
 
   function set(next: StatusId, by: Actor): Report {
     status = next
@@ -71,7 +79,14 @@ export function createModelPlatform(args: {
     snapshot: async () => new Map([[user, reading()]]),
     async setStatus(_user, next) {
       if (!accepting) return { kind: 'unreachable', words: 'the platform is down' }
+      const answer = answers.shift()
+      if (answer === 'transient') return { kind: 'transient', words: 'the platform stumbled' }
+      if (answer === 'refused') return { kind: 'refused', words: 'the platform refused' }
+      if (answer === 'rate_limited') {
+        return { kind: 'rate_limited', untilMs: clock.now() + RATE_LIMIT_MS, words: 'too many calls' }
+      }
       writes += 1
+      if (answer === 'ignored') return { kind: 'accepted' }
       const report = set(next, 'unknown')
       const listener = sink
       clock.soon(() => {
@@ -98,6 +113,9 @@ export function createModelPlatform(args: {
       up = nowUp
       accepting = nowUp || nowAccepting
       sink?.link({ up, why: up ? 'connected' : 'cut' })
+    },
+    answerNext(answer, times) {
+      answers = Array.from({ length: times }, () => answer)
     },
     send,
     lastReport: () => last,

@@ -156,7 +156,8 @@ class Stage {
         this.#models[happening.side].link(happening.up, happening.writes)
         return []
       case 'write_result':
-        throw new StoryError('A write_result step cannot be played yet; all other steps can')
+        this.#models[happening.side].answerNext(happening.next, happening.times)
+        return []
     }
   }
 

@@ -1,0 +1,34 @@
+// What the host loop needs from outside, and what it tells.
+
+import type { Clock } from '../domain/clock.ts'
+import type { Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
+import type { Log } from '../domain/log.ts'
+import type { Rules } from '../domain/rules.ts'
+import type { Side } from '../domain/side.ts'
+import type { AgentEntry, Agents } from './agents.ts'
+import type { WriteQueue } from './dispatch.ts'
+
+/** What the host loop tells about itself; counters, logs and pages are somebody else's business. */
+export type BridgeObserver = {
+  decided(entry: JournalEntry): void
+  outcome(outcome: OutcomeEntry): void
+  /** Once for each decision: when its writes are settled, or after a while with what is known. */
+  finished(entry: JournalEntry): void
+  committed(seconds: number): void
+}
+
+export type BridgeDeps = {
+  readonly agents: Agents
+  readonly rules: Rules
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly log: Log
+  readonly observer: BridgeObserver
+  readonly shadow: boolean
+  /** R17: a write was not reported back; the side is to be read. */
+  readonly readBack: (side: Side, entry: AgentEntry) => void
+  /** The inbox is full and something was dropped: both sides must be read again. */
+  readonly overflow: () => void
+  /** Made by the caller because the outbox calls back into the bridge. */
+  readonly outbox: () => WriteQueue
+}
