@@ -94,8 +94,14 @@ export function serveOrders(handle: (asked: Order) => Promise<void>, stop: () =>
 }
 
 function usage(collect: boolean): Answer {
-  if (collect) for (let round = 0; round < 2; round++) globalThis.gc?.()
+  const { rss: uncollected } = process.memoryUsage()
+  if (collect) collectAll()
   const { rss, heapUsed } = process.memoryUsage()
   const { user, system } = process.cpuUsage()
-  return { kind: 'usage', rss, heapUsed, cpuMs: (user + system) / 1_000 }
+  return { kind: 'usage', uncollected, rss, heapUsed, cpuMs: (user + system) / 1_000 }
+}
+
+/** `last-resort` also gives back the pages that V8 would keep for the garbage to come: what is left is what the process needs. */
+function collectAll(): void {
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }

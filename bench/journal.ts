@@ -1,5 +1,6 @@
 // Decisions a second that the journal takes, each batch on the disk before the next one begins.
 
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JournalEntry } from '../src/domain/journal.ts'
 import { SILENT } from '../src/domain/log.ts'
@@ -12,18 +13,41 @@ import { type Table, whole } from './table.ts'
 const BATCHES = [1, 10, 100, 1_000] as const
 const STATE = JSON.stringify(newAgent())
 
+/** What the disk itself takes to keep 4 KB: nothing that is durable is faster. */
+export type JournalSpeeds = { readonly syncMs: number; readonly batches: readonly JournalSpeed[] }
 export type JournalSpeed = { readonly batch: number; readonly decisionsPerS: number; readonly commitMs: number }
 
-export function benchJournal(plan: Plan, folder: string): readonly JournalSpeed[] {
-  return BATCHES.map((batch) => measure(batch, plan.journalMs, join(folder, `journal-${batch}.sqlite`)))
+export function benchJournal(plan: Plan, folder: string): JournalSpeeds {
+  const syncMs = measureDisk(plan.journalMs, join(folder, 'disk'))
+  return {
+    syncMs,
+    batches: BATCHES.map((batch) => measure(batch, plan.journalMs, join(folder, `journal-${batch}.sqlite`))),
+  }
 }
 
-export function journalTable(speeds: readonly JournalSpeed[]): Table {
+export function journalTable({ syncMs, batches }: JournalSpeeds): Table {
   return {
     title: 'Journal: decisions with their agents’ states, each batch one commit with a disk sync',
     head: ['decisions in a batch', 'decisions/s', 'ms a commit'],
-    rows: speeds.map(({ batch, decisionsPerS, commitMs }) => [whole(batch), whole(decisionsPerS), commitMs.toFixed(2)]),
+    rows: [
+      ...batches.map(({ batch, decisionsPerS, commitMs }) => [whole(batch), whole(decisionsPerS), commitMs.toFixed(2)]),
+      ['(the disk alone: 4 KB and a sync)', '', syncMs.toFixed(2)],
+    ],
   }
+}
+
+function measureDisk(ms: number, path: string): number {
+  const file = openSync(path, 'w')
+  const block = Buffer.alloc(4_096)
+  const begun = performance.now()
+  let syncs = 0
+  while (performance.now() - begun < ms) {
+    writeSync(file, block)
+    fdatasyncSync(file)
+    syncs += 1
+  }
+  closeSync(file)
+  return (performance.now() - begun) / syncs
 }
 
 function measure(batch: number, ms: number, path: string): JournalSpeed {

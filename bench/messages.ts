@@ -36,9 +36,8 @@ const loadResult = z.object({
   /** Writes that nobody's change explains. */
   unasked: z.number(),
   tookMs: z.number(),
-  p50: z.number().nullable(),
-  p99: z.number().nullable(),
-  max: z.number().nullable(),
+  /** From each change's event to its write, ms. */
+  latencies: z.array(z.number()),
   /** Changes made on the crm side, and HTTP calls that came meanwhile; long polls are no calls. */
   crmChanges: z.number(),
   patches: z.number(),
@@ -56,7 +55,13 @@ export const answer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('running') }),
   z.object({ kind: z.literal('connected') }),
   z.object({ kind: z.literal('loaded'), result: loadResult }),
-  z.object({ kind: z.literal('usage'), rss: z.number(), heapUsed: z.number(), cpuMs: z.number() }),
+  z.object({
+    kind: z.literal('usage'),
+    uncollected: z.number(),
+    rss: z.number(),
+    heapUsed: z.number(),
+    cpuMs: z.number(),
+  }),
   z.object({ kind: z.literal('failed'), why: z.string() }),
 ])
 export type Answer = z.infer<typeof answer>

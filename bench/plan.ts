@@ -3,9 +3,10 @@
 export type Plan = {
   readonly engineMs: number
   readonly journalMs: number
-  /** Steady load, changes a second and for how long. */
+  /** Steady load: changes a second, how long one round lasts, and how many rounds there are, in which everybody takes a turn. */
   readonly steadyRate: number
-  readonly steadyMs: number
+  readonly roundMs: number
+  readonly rounds: number
   /** Before the steady load is measured: code gets compiled, connections get opened. */
   readonly warmUpMs: number
   /** Changes a second, tried in turn until one is too much. */
@@ -20,7 +21,8 @@ export const FULL: Plan = {
   engineMs: 5_000,
   journalMs: 3_000,
   steadyRate: 200,
-  steadyMs: 20_000,
+  roundMs: 4_000,
+  rounds: 7,
   warmUpMs: 5_000,
   rates: [500, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000, 4_500, 5_000, 5_500, 6_000, 7_000, 8_000, 10_000],
   stepMs: 4_000,
@@ -30,7 +32,8 @@ export const QUICK: Plan = {
   engineMs: 500,
   journalMs: 300,
   steadyRate: 200,
-  steadyMs: 3_000,
+  roundMs: 1_500,
+  rounds: 3,
   warmUpMs: 1_000,
   rates: [1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 8_000],
   stepMs: 1_500,

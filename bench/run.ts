@@ -7,10 +7,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { compare, compareTables } from './compare.ts'
+import { compare } from './compare.ts'
 import { benchEngine, engineTable } from './engine.ts'
 import { benchJournal, journalTable } from './journal.ts'
 import { FULL, QUICK } from './plan.ts'
+import { compareTables } from './report.ts'
 import { renderTable, type Table } from './table.ts'
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } })

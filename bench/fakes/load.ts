@@ -1,7 +1,6 @@
 // Makes agents change their status at a steady rate, on either side in turn, whether or not the writes keep up.
 
 import type { LoadResult } from '../messages.ts'
-import { spreadOf } from '../stats.ts'
 import type { Consoles } from './consoles.ts'
 import type { Desk } from './desk.ts'
 import type { GenesysFake } from './genesys.ts'
@@ -29,15 +28,12 @@ export async function load(fakes: Fakes, plan: { ratePerS: number; ms: number })
   // Writes that nobody asked for may still be on their way.
   await new Promise((resolve) => setTimeout(resolve, 10 * LOOK_MS))
   const after = callsOf(fakes)
-  const { count, p50, p99, max } = spreadOf(desk.latencies)
   return {
     ...made,
-    received: count,
+    received: desk.latencies.length,
     lost,
     unasked: desk.unasked(),
-    p50: numberOrNull(p50),
-    p99: numberOrNull(p99),
-    max: numberOrNull(max),
+    latencies: [...desk.latencies],
     patches: after.patches - before.patches,
     otherCalls: after.others - before.others,
   }
@@ -83,8 +79,4 @@ function makeChanges(fakes: Fakes, { ratePerS, ms }: { ratePerS: number; ms: num
 function callsOf({ genesys, salesforce }: Fakes): { readonly patches: number; readonly others: number } {
   const { patches, others } = genesys.calls()
   return { patches, others: others + salesforce.calls() }
-}
-
-function numberOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null
 }
