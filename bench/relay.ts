@@ -83,7 +83,7 @@ function fromConsole(person: BenchAgent, frame: Frame): void {
   if (definition === undefined || shown.get(person.crm) === apiName) return
   shown.set(person.crm, apiName)
   record({ side: 'crm', user: person.crm, apiName }, () => {
-    const path = `/api/v2/users/${person.telephony}/presences/PURECLOUD`
+    const path = `/api/v2/users/${person.telephony}/presences/purecloud`
     api('PATCH', path, { presenceDefinition: { id: definition } }).catch(fail)
   })
 }

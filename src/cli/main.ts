@@ -8,11 +8,13 @@ import { EXIT, processIo } from './output.ts'
 import { simulate } from './simulate.ts'
 import { start } from './start.ts'
 import { test } from './test.ts'
+import { version } from './version.ts'
 
 const io = processIo()
 const program = new Command('presence-bridge')
   .description("Keeps contact-centre agents' presence in step between a CRM and a telephony desktop.")
-  .showHelpAfterError()
+  .version(version())
+  .showHelpAfterError('(--help tells more)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.couldNotRun))
 
 program

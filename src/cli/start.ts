@@ -1,6 +1,5 @@
 // presence-bridge start: runs the bridge, with settings between real platforms, without between the sandbox ones.
 
-import { readFileSync } from 'node:fs'
 import { CannotStart, Daemon } from '../app/daemon.ts'
 import { REAL_CLOCK } from '../app/real-clock.ts'
 import { loadSettings, type Settings } from '../app/settings.ts'
@@ -8,6 +7,7 @@ import { renderFindings } from '../mapping/render.ts'
 import { createLogs } from '../ops/service-log.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { openSandbox, type Sandbox } from './sandbox.ts'
+import { version } from './version.ts'
 
 export type StartOptions = { readonly settings: string | null }
 
@@ -86,9 +86,4 @@ function untilTold(reload: () => void): Promise<void> {
       })
     }
   })
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return /"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
 }

@@ -6,6 +6,10 @@ import { FINDINGS_MAX } from './limits.ts'
 
 export type RenderOptions = { readonly format: 'text' | 'json' | 'github'; readonly color: boolean }
 
+/** What a terminal would act on instead of showing it; tabs stay. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters meant
+const UNPRINTABLE = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g
+
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string
 
 /** Ends with a line break, except where there is nothing to print. */
@@ -24,7 +28,8 @@ function textReport(findings: readonly Finding[], color: boolean): string {
 }
 
 function textOf(finding: Finding, paint: Paint): string {
-  const { file, line, column, length, severity, message, code, hint, source } = finding
+  const { file, line, column, length, severity, message, code, hint } = finding
+  const source = finding.source.replace(UNPRINTABLE, '·')
   const style = severity === 'error' ? 'red' : 'yellow'
   const number = String(line)
   const blank = ' '.repeat(number.length)

@@ -39,7 +39,7 @@ export async function writeStatus(deps: WriteDeps, target: WriteTarget): Promise
   return await write(deps, target, {
     operation: 'presence.write',
     method: 'PATCH',
-    path: `/api/v2/users/${user}/presences/PURECLOUD`,
+    path: `/api/v2/users/${user}/presences/purecloud`,
     // Where another system is the primary source, the presence would else be kept without being shown [derived].
     body: { presenceDefinition: { id: definition.id }, ...(view.presence?.foreign && { primary: true }) },
   })
