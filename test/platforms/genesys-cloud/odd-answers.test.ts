@@ -35,7 +35,7 @@ test('where another system is the primary source of presence, the write claims t
   await ear.adapter.snapshot([ear.jane])
   const bodies: unknown[] = []
   api()
-    .patch(/\/presences\/PURECLOUD$/, (body) => bodies.push(body) > 0)
+    .patch(/\/presences\/purecloud$/, (body) => bodies.push(body) > 0)
     .reply(200, {})
   expect(await ear.adapter.setStatus(ear.jane, ear.id('Break'), writeOptions())).toEqual({ kind: 'accepted' })
   expect(bodies).toEqual([{ presenceDefinition: { id: ear.id('Break') }, primary: true }])
