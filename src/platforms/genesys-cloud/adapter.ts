@@ -9,6 +9,7 @@ import type { PlatformUserId } from '../../domain/side.ts'
 import { createRateLimiter } from '../shared/rate-limit.ts'
 import { createClient } from './client.ts'
 import { createKnownDefinitions, readDefinitions, toCatalogue } from './definitions.ts'
+import { createExchange } from './exchange.ts'
 import { createFrameReader } from './frames.ts'
 import { createPresenceViews } from './presence-view.ts'
 import { readRoster } from './roster.ts'
@@ -40,13 +41,16 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
   const limiter = createRateLimiter({ clock, callsPerMinute: settings.callsPerMinute })
   const apiUrl = withoutSlash(settings.apiUrl)
   const loginUrl = withoutSlash(settings.loginUrl)
-  const tokens = createTokenSource({ ...settings, loginUrl, clock, timeoutMs: timing.callMs, signal: over.signal })
+  const { exchange, close } = createExchange()
+  const timeoutMs = timing.callMs
+  const tokens = createTokenSource({ ...settings, loginUrl, clock, exchange, timeoutMs, signal: over.signal })
   let listener: PlatformSink | undefined
   const client = createClient({
     apiUrl,
     clock,
     log,
     limiter,
+    exchange,
     tokens,
     timing,
     signal: over.signal,
@@ -103,6 +107,7 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
       over.abort(new Error('stopped'))
       limiter.stop()
       await stream?.stop()
+      close()
     },
   }
 }

@@ -6,7 +6,8 @@ import type { Log } from '../../domain/log.ts'
 import type { CallClass, RateLimiter } from '../shared/rate-limit.ts'
 import { RateLimited } from '../shared/rate-limit.ts'
 import { createEnding, type Ending } from './ending.ts'
-import { describeFailure, readLimited, retryAfterMs } from './http.ts'
+import type { Answer, Exchange } from './exchange.ts'
+import { describeFailure, retryAfterMs } from './http.ts'
 import type { Timing } from './settings.ts'
 import type { TokenSource } from './token.ts'
 import { ErrorAnswer } from './wire.ts'
@@ -43,6 +44,7 @@ export type ClientDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly limiter: RateLimiter
+  readonly exchange: Exchange
   readonly tokens: TokenSource
   readonly timing: Timing
   /** Ends the calls under way. */
@@ -52,7 +54,7 @@ export type ClientDeps = {
 
 type Sending = { readonly ending: Ending; readonly onSend: () => void }
 /** Something came back; what it means is not read yet. */
-type Answer = { readonly kind: 'answer'; readonly response: Response }
+type Answered = { readonly kind: 'answer'; readonly response: Answer }
 
 export function createClient(deps: ClientDeps): Client {
   const { clock, limiter, log, timing, tokens } = deps
@@ -62,27 +64,26 @@ export function createClient(deps: ClientDeps): Client {
     await limiter.take(request.kind, { waitAtMostMs, signal })
   }
 
-  async function send(request: CallRequest, token: string, { ending, onSend }: Sending): Promise<Response> {
+  async function send(request: CallRequest, token: string, { ending, onSend }: Sending): Promise<Answer> {
     await turn(request, ending.signal)
     onSend()
     const leftMs = request.deadline === undefined ? timing.callMs : request.deadline - clock.now()
     ending.endAfter(Math.max(1, Math.min(timing.callMs, leftMs)))
-    return await fetch(`${deps.apiUrl}${request.path}`, {
+    return await deps.exchange({
+      url: `${deps.apiUrl}${request.path}`,
       method: request.method,
       headers: { Authorization: `Bearer ${token}`, Accept: 'application/json', 'Content-Type': 'application/json' },
       signal: ending.signal,
-      redirect: 'error',
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     })
   }
 
-  async function sendWithToken(request: CallRequest, sending: Sending): Promise<Answer | CallOutcome> {
+  async function sendWithToken(request: CallRequest, sending: Sending): Promise<Answered | CallOutcome> {
     const { signal } = sending.ending
     const first = await tokens.get(signal)
     if (first.kind !== 'token') return first
     const response = await send(request, first.token, sending)
     if (response.status !== 401) return { kind: 'answer', response }
-    await response.body?.cancel()
     const fresh = await tokens.renew(first.token, signal)
     if (fresh.kind !== 'token') return fresh
     return { kind: 'answer', response: await send(request, fresh.token, sending) }
@@ -92,26 +93,25 @@ export function createClient(deps: ClientDeps): Client {
     const sent = await sendWithToken(request, sending)
     if (sent.kind !== 'answer') return sent
     const { response } = sent
-    heedLimits(response.headers)
-    const body = await readLimited(response)
-    if (response.ok) return { kind: 'ok', body }
-    return refusal(request, response, body)
+    heedLimits(response)
+    if (response.ok) return { kind: 'ok', body: response.body }
+    return refusal(request, response)
   }
 
-  function heedLimits(headers: Headers): void {
-    const allowed = Number(headers.get('inin-ratelimit-allowed') ?? Number.NaN)
-    const count = Number(headers.get('inin-ratelimit-count') ?? Number.NaN)
-    const resetS = Number(headers.get('inin-ratelimit-reset') ?? Number.NaN)
+  function heedLimits({ header }: Answer): void {
+    const allowed = Number(header('inin-ratelimit-allowed') ?? Number.NaN)
+    const count = Number(header('inin-ratelimit-count') ?? Number.NaN)
+    const resetS = Number(header('inin-ratelimit-reset') ?? Number.NaN)
     if (allowed >= 1) limiter.learn(allowed)
     // Others who use the same client count too, so the platform's own count is believed over ours.
     if (count >= allowed && resetS > 0) limiter.pauseUntil(clock.now() + resetS * 1_000)
   }
 
-  function refusal(request: CallRequest, response: Response, body: unknown): CallOutcome {
-    const parsed = ErrorAnswer.safeParse(body)
+  function refusal(request: CallRequest, response: Answer): CallOutcome {
+    const parsed = ErrorAnswer.safeParse(response.body)
     const said = parsed.success ? (parsed.data.message ?? parsed.data.code) : undefined
     const message = said ?? `HTTP ${response.status}`
-    const correlation = response.headers.get('inin-correlation-id') ?? undefined
+    const correlation = response.header('inin-correlation-id')
     const { operation } = request
     log.debug(
       { code: 'genesys.call_refused', operation, status: response.status, message, correlation },
@@ -119,7 +119,7 @@ export function createClient(deps: ClientDeps): Client {
     )
     if (response.status === 401) return { kind: 'credentials', message: `a fresh token was refused: ${message}` }
     if (response.status !== 429) return { kind: 'status', status: response.status, message }
-    const untilMs = clock.now() + retryAfterMs(response.headers, clock.now())
+    const untilMs = clock.now() + retryAfterMs(response.header('retry-after'), clock.now())
     limiter.pauseUntil(untilMs)
     return { kind: 'limited', untilMs, message }
   }

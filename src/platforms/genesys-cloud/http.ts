@@ -1,15 +1,12 @@
 // Small readings of HTTP that the REST client and the token source share.
 
-import { ANSWER_BYTES_MAX } from './settings.ts'
-
 /** The platform's default where a 429 names no time, ms. */
 const RETRY_AFTER_DEFAULT_MS = 3_000
 /** Daily caps come with hours; anything past a day is read as a day. */
 const RETRY_AFTER_MAX_MS = 24 * 3_600_000
 
-/** From now on; seconds or a date. */
-export function retryAfterMs(headers: Headers, now: number): number {
-  const header = headers.get('retry-after')
+/** From now on; the header holds seconds or a date. */
+export function retryAfterMs(header: string | undefined, now: number): number {
   if (!header) return RETRY_AFTER_DEFAULT_MS
   const seconds = Number(header)
   const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1_000
@@ -17,30 +14,7 @@ export function retryAfterMs(headers: Headers, now: number): number {
   return Math.min(RETRY_AFTER_MAX_MS, Math.max(0, ms))
 }
 
-/** The body as JSON; undefined where it is empty or no JSON. Throws where it is too long. */
-export async function readLimited(response: Response): Promise<unknown> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength
-    if (length > ANSWER_BYTES_MAX) throw new Error(`the answer is longer than ${ANSWER_BYTES_MAX} bytes`)
-    chunks.push(chunk)
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-const NOT_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 /** Errors inside errors that are looked at. */
 const DEPTH_MAX = 5
@@ -56,7 +30,7 @@ export function describeFailure(error: unknown): { readonly message: string; rea
   }
 }
 
-// fetch hides the socket's error in `cause`; trying several addresses gives one with `errors`.
+// Some errors hide the socket's own in `cause`; trying several addresses gives one with `errors`.
 function codesOf(error: unknown, depth: number): readonly string[] {
   if (depth === 0) return []
   const code = member(error, 'code')

@@ -72,6 +72,10 @@ export const TOKEN_EARLY_MS = 60_000
 export const CHANNEL_LIFE_MS = 24 * 3_600_000
 /** Attempts to extend a channel before a new one is made. */
 export const RENEWALS_MAX = 3
+/** HTTP connections at once; more calls wait for one: the outbox has 64 writes under way, readings a few. */
+export const CONNECTIONS_MAX = 128
+/** A connection that nobody uses is closed after so long, ms: before the platform does, so that no call goes out on a closed one. */
+export const IDLE_CONNECTION_MS = 4_000
 /** An answer or frame longer than this is not read, bytes: 500 users with everything expanded are about 2 MB. */
 export const ANSWER_BYTES_MAX = 16 * 1024 * 1024
 /** Kinds of surprises (unknown enum values) remembered so that each is logged once. */

@@ -2,7 +2,8 @@
 // refresh token for this grant. Organisations under HIPAA rules end a token that was idle for 15 minutes, whatever its age.
 
 import type { Clock } from '../../domain/clock.ts'
-import { describeFailure, readLimited, retryAfterMs } from './http.ts'
+import type { Answer, Exchange } from './exchange.ts'
+import { describeFailure, retryAfterMs } from './http.ts'
 import { TOKEN_EARLY_MS } from './settings.ts'
 import { ErrorAnswer, TokenAnswer } from './wire.ts'
 
@@ -25,6 +26,7 @@ export type TokenDeps = {
   readonly clientId: string
   readonly clientSecret: string
   readonly clock: Clock
+  readonly exchange: Exchange
   readonly timeoutMs: number
   /** Ends a fetch under way. */
   readonly signal: AbortSignal
@@ -37,15 +39,14 @@ export function createTokenSource(deps: TokenDeps): TokenSource {
 
   async function fetchToken(): Promise<TokenOutcome> {
     const basic = Buffer.from(`${deps.clientId}:${deps.clientSecret}`).toString('base64')
-    const response = await fetch(`${deps.loginUrl}/oauth/token`, {
+    const response = await deps.exchange({
+      url: `${deps.loginUrl}/oauth/token`,
       method: 'POST',
       headers: { Authorization: `Basic ${basic}`, 'Content-Type': 'application/x-www-form-urlencoded' },
       body: 'grant_type=client_credentials',
       signal: AbortSignal.any([AbortSignal.timeout(deps.timeoutMs), deps.signal]),
-      redirect: 'error',
     })
-    const body = await readLimited(response)
-    return response.ok ? keep(body) : refusal(response, body)
+    return response.ok ? keep(response.body) : refusal(response)
   }
 
   function keep(body: unknown): TokenOutcome {
@@ -58,8 +59,8 @@ export function createTokenSource(deps: TokenDeps): TokenSource {
     return { kind: 'token', token: current.token }
   }
 
-  function refusal(response: Response, body: unknown): TokenOutcome {
-    const parsed = ErrorAnswer.safeParse(body)
+  function refusal(response: Answer): TokenOutcome {
+    const parsed = ErrorAnswer.safeParse(response.body)
     const said = parsed.success ? (parsed.data.error_description ?? parsed.data.description ?? parsed.data.error) : null
     const words = said ? ` ("${said}")` : ''
     if ([400, 401, 403].includes(response.status)) {
@@ -69,7 +70,7 @@ export function createTokenSource(deps: TokenDeps): TokenSource {
       }
     }
     if (response.status === 429) {
-      const untilMs = clock.now() + retryAfterMs(response.headers, clock.now())
+      const untilMs = clock.now() + retryAfterMs(response.header('retry-after'), clock.now())
       return { kind: 'limited', untilMs, message: `too many log-ins${words}` }
     }
     return { kind: 'network', message: `the login answered ${response.status}${words}`, connected: true }
