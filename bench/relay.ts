@@ -2,7 +2,7 @@
 // What this costs nobody can avoid, so the bridge is measured against it. It only knows of each agent what it wrote last, because without
 // that its own writes, reported back, would go round for ever.
 
-import { createServer, type Server } from 'node:http'
+import { Agent, createServer, request as requestHttp, type Server } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { WebSocket, WebSocketServer } from 'ws'
@@ -12,6 +12,8 @@ import { type BenchAgent, CHANNEL, createPeople, STATUSES } from './world.ts'
 
 /** Topics a channel; the platform's limit. */
 const TOPICS = 1_000
+/** As many as the bridge has. */
+const CONNECTIONS = 128
 
 type Frame = { readonly [key: string]: unknown }
 type Send = () => void
@@ -25,6 +27,7 @@ const byTelephony = new Map(people.map((person) => [person.telephony, person]))
 const shown = new Map(people.map(({ crm }) => [crm, STATUSES[0]?.apiName ?? '']))
 const consoles = new Map<string, WebSocket>()
 const journal = config.journal ? openJournal(join(config.folder, 'relay.sqlite')) : null
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, timeout: 4_000 })
 let commands = 0
 
 serveOrders(async () => {}, stop)
@@ -154,13 +157,26 @@ async function login(): Promise<string> {
   return text(member(await response.json(), 'access_token'))
 }
 
-async function api(method: string, path: string, body: object): Promise<unknown> {
-  const response = await fetch(`${config.genesysUrl}${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${token}`, Accept: 'application/json', 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
+/** The same HTTP client as the bridge has. */
+function api(method: string, path: string, body: object): Promise<unknown> {
+  const text = JSON.stringify(body)
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    Accept: 'application/json',
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(text)),
+  }
+  return new Promise((resolve, reject) => {
+    const request = requestHttp(`${config.genesysUrl}${path}`, { method, headers, agent })
+    request.on('error', reject)
+    request.on('response', (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString())))
+      response.on('error', reject)
+    })
+    request.end(text)
   })
-  return await response.json()
 }
 
 async function stop(): Promise<void> {
