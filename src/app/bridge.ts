@@ -126,7 +126,8 @@ export class Bridge {
 
   /** Something was heard from a platform's stream. */
   heard(side: Side, entry: AgentEntry, report: Report): void {
-    if (this.#early !== null) this.#early.push({ side, entry, report, heardAt: this.#deps.clock.now() })
+    if (this.#early !== null && this.#early.length >= INBOX_MAX) this.#deps.overflow()
+    else if (this.#early !== null) this.#early.push({ side, entry, report, heardAt: this.#deps.clock.now() })
     else if (entry.started)
       this.#push({ kind: 'input', entry, input: { kind: 'report', side, report, begunAt: null }, what: null })
   }
@@ -274,6 +275,7 @@ export class Bridge {
     const writing = !this.#deps.shadow && entry.rules.mode === 'live' && entry.paused === null
     const result = step({ state: entry.state, input, rules: entry.rules, now, seq, writing })
     entry.state = result.state
+    if (input.kind === 'report' && before !== entry.state[input.side].observed) this.#dispatch.seen(entry, input.side)
     this.#committer.changed(entry)
     if (result.confirmed !== null) this.#confirmed(result.confirmed)
     if (result.verdicts.length > 0 || what !== null) {

@@ -3,7 +3,7 @@
 import type { DecisionSeq } from '../domain/journal.ts'
 import type { Write } from '../domain/outbox.ts'
 import type { LogRecord } from '../domain/record.ts'
-import type { Side } from '../domain/side.ts'
+import type { Side, StatusId } from '../domain/side.ts'
 import type { Order } from '../engine/conclude.ts'
 import type { AgentEntry } from './agents.ts'
 
@@ -11,12 +11,15 @@ import type { AgentEntry } from './agents.ts'
 export type WriteQueue = {
   put(write: Write): { readonly superseded?: Write }
   cancel(agent: Write['agent'], side: Side): Write | undefined
+  seen(agent: Write['agent'], side: Side, status: StatusId): void
 }
 
 type Decided = { readonly seq: DecisionSeq; readonly record: LogRecord; readonly now: number }
 
 export type Dispatch = {
   collect(entry: AgentEntry, orders: readonly Order[], decided: Decided | null): void
+  /** The agent shows something else now: a write that waits must expect that, or it would be turned away for ever. */
+  seen(entry: AgentEntry, side: Side): void
   /** First on disk, then on the wire: this order is what the bridge promises. */
   send(): void
 }
@@ -39,12 +42,18 @@ export function createDispatch(deps: {
         batch.set(key, { entry, side: order.side, write })
       }
     },
+    seen(entry, side) {
+      deps.outbox().seen(entry.member.agent, side, entry.state[side].observed)
+    },
     send() {
       if (batch.size === 0) return
       deps.commit()
       const outbox = deps.outbox()
       for (const { entry, side, write } of batch.values()) {
-        const old = write === null ? outbox.cancel(entry.member.agent, side) : outbox.put(write).superseded
+        // What was seen between the decision and now is already in the state.
+        const expect = entry.state[side].observed
+        const old =
+          write === null ? outbox.cancel(entry.member.agent, side) : outbox.put({ ...write, expect }).superseded
         if (old !== undefined) deps.superseded(old)
       }
       batch.clear()

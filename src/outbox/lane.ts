@@ -3,7 +3,7 @@
 
 import type { OutboxEvents, Settlement, Urgency, Write } from '../domain/outbox.ts'
 import type { WriteResult } from '../domain/platform.ts'
-import type { AgentId, Side } from '../domain/side.ts'
+import type { AgentId, Side, StatusId } from '../domain/side.ts'
 import { Ages, isTooOld } from './ages.ts'
 import { type AttemptDeps, attempt, backoffMs } from './attempt.ts'
 import { carryOut, failedWords, type Hands } from './carry-out.ts'
@@ -71,6 +71,11 @@ export class Lane {
     else this.#slots.delete(agent)
     this.#end(job)
     return job.write
+  }
+
+  seen(agent: AgentId, status: StatusId): void {
+    const slot = this.#slots.get(agent)
+    for (const job of [slot?.current, slot?.next]) if (job) job.expect = status
   }
 
   reachable(agent: AgentId): void {

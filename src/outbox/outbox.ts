@@ -4,7 +4,7 @@
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import type { OutboxEvents, Urgency, Write } from '../domain/outbox.ts'
-import { type AgentId, type BySide, SIDES, type Side } from '../domain/side.ts'
+import { type AgentId, type BySide, SIDES, type Side, type StatusId } from '../domain/side.ts'
 import type { StatusSetter } from './attempt.ts'
 import type { PendingWrite } from './job.ts'
 import { Lane } from './lane.ts'
@@ -31,6 +31,8 @@ export type Outbox = {
    * as `failed` with words that begin with "superseded" where the attempt does not succeed. The same goes for one that a newer write waits behind.
    */
   cancel(agent: AgentId, side: Side): Write | undefined
+  /** The agent is in this status by now: what the next attempts expect. */
+  seen(agent: AgentId, side: Side, status: StatusId): void
   /** Someone is there again to carry out what was `unreachable`. */
   reachable(agent: AgentId, side: Side): void
   /** While down nothing starts; once up again the side goes on only after `resume`. Up and going on to begin with. */
@@ -56,6 +58,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   return {
     put: (write) => lanes[write.side].put(write),
     cancel: (agent, side) => lanes[side].cancel(agent),
+    seen: (agent, side, status) => lanes[side].seen(agent, status),
     reachable: (agent, side) => lanes[side].reachable(agent),
     link: (side, up) => lanes[side].link(up),
     resume: (side) => lanes[side].resume(),
