@@ -6,7 +6,7 @@ import type { Journal } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
 import type { PlatformAdapter, PlatformSink } from '../domain/platform.ts'
 import type { Rules } from '../domain/rules.ts'
-import { type BySide, SIDES, type Side } from '../domain/side.ts'
+import { type BySide, type PlatformUserId, SIDES, type Side } from '../domain/side.ts'
 import { isBlocked } from '../engine/turn.ts'
 import { createOutbox, type Outbox } from '../outbox/outbox.ts'
 import { type AgentEntry, type Agents, createAgents, type Member } from './agents.ts'
@@ -47,6 +47,9 @@ export class Runtime {
   readonly #resyncs: BySide<Resync>
   #periodic: Cancel | null = null
   #overflowed = false
+  #begun = false
+  /** Sides of which events may have been lost since their first reading began; `lost`: with the link. */
+  readonly #missed = new Map<Side, { lost: boolean }>()
 
   constructor(deps: RuntimeDeps) {
     this.#deps = deps
@@ -77,9 +80,14 @@ export class Runtime {
   /** Resolves when both sides were read and the bridge decides; keeps trying until then. Rejects only when stopped. */
   async start(): Promise<void> {
     this.bridge.restore()
-    const [crm, telephony] = await Promise.all([this.#open('crm'), this.#open('telephony')])
+    await Promise.all(SIDES.map((side) => this.#open(side)))
+    // Only now, so that neither reading is old when the other side comes up late.
+    this.#missed.clear()
+    const [crm, telephony] = await Promise.all([this.#readFirst('crm'), this.#readFirst('telephony')])
     this.bridge.begin({ crm, telephony })
+    this.#begun = true
     this.#deps.observer.began()
+    for (const [side, { lost }] of this.#missed) this.#resyncs[side].ask(null, lost)
     this.#planResync()
   }
 
@@ -113,20 +121,28 @@ export class Runtime {
         'Reports come faster than they can be decided; some were dropped and both sides are read again',
       )
     this.#overflowed = true
-    for (const side of SIDES) this.#resyncs[side].ask(null, false)
+    for (const side of SIDES) this.#readAgain(side, null, false)
   }
 
-  async #open(side: Side): Promise<Readings> {
+  /** Before the bridge has begun a reading would be taken for newer than the first one: it is made afterwards. */
+  #readAgain(side: Side, users: readonly PlatformUserId[] | null, lost: boolean): void {
+    if (this.#begun) this.#resyncs[side].ask(users, lost)
+    else this.#missed.set(side, { lost: lost || (this.#missed.get(side)?.lost ?? false) })
+  }
+
+  async #open(side: Side): Promise<void> {
     const adapter = this.#deps.adapters[side]
-    const users = this.#users(side)
-    const failed = (why: string | null) => this.#deps.observer.read(side, why)
-    const patience = this.#patience()
-    await untilItWorks(patience, {
+    await untilItWorks(this.#patience(), {
       what: `opening the stream of ${adapter.title}`,
-      failed: (why) => why !== null && failed(why),
-      run: () => adapter.start(users, this.#sink(side)),
+      failed: (why) => why !== null && this.#deps.observer.read(side, why),
+      run: () => adapter.start(this.#users(side), this.#sink(side)),
     })
-    return readSide({ side, adapter, patience, clock: this.#deps.clock, failed }, users)
+  }
+
+  #readFirst(side: Side): Promise<Readings> {
+    const { adapters, clock, observer } = this.#deps
+    const failed = (why: string | null) => observer.read(side, why)
+    return readSide({ side, adapter: adapters[side], patience: this.#patience(), clock, failed }, this.#users(side))
   }
 
   #sink(side: Side): PlatformSink {
@@ -140,7 +156,7 @@ export class Runtime {
       },
       link: (state) => {
         observer.link(side, state.up, state.why)
-        if (state.up && wasDown) this.#resyncs[side].ask(null, true)
+        if (state.up && wasDown) this.#readAgain(side, null, true)
         wasDown = !state.up
       },
       gap: (why, users) => {
@@ -148,7 +164,7 @@ export class Runtime {
           { code: 'gap', side, why, users: users?.length },
           'Events may have been lost; the platform is read again',
         )
-        this.#resyncs[side].ask(users ?? null, false)
+        this.#readAgain(side, users ?? null, false)
       },
       reachable: (user) => {
         const entry = this.agents.byUser(side, user)
