@@ -1,5 +1,6 @@
 // The mapping files and presence statuses that the end-to-end tests run with. Tests do in milliseconds what people do in
-// minutes, so two changes in a row must not count as changes at once: the window of conflicts is short here.
+// minutes, so two changes in a row must not count as changes at once: the window of conflicts is short here,
+// and the breaker, which counts writes in a minute, is out of the way.
 
 import type { SandboxStatus } from '../../src/sandbox/contact-centre.ts'
 
@@ -11,6 +12,7 @@ mapped:
   - { crm: Busy, telephony: On Queue }
 transition: { crm: Transition, telephony: Available }
 conflict: { window: 1ms }
+limits: { writes_per_minute: 1000 }
 `
 
 export const STATUSES_A: readonly SandboxStatus[] = [
@@ -26,6 +28,7 @@ mapped:
   - { crm: On Queue, telephony: On Queue }
 transition: { crm: Transition, telephony: Available }
 conflict: { window: 1ms }
+limits: { writes_per_minute: 1000 }
 blocking: { crm: on, telephony: on }
 `
 
@@ -39,4 +42,5 @@ mapped:
   - { crm: Missed Call, telephony: Not Responding, direction: to_crm }
 transition: { crm: Transition, telephony: Available }
 conflict: { window: 1ms }
+limits: { writes_per_minute: 1000 }
 `

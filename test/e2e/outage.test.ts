@@ -1,0 +1,138 @@
+// A platform that is not there: at the start, and in the middle of the day.
+
+import { afterEach, expect, test } from '@jest/globals'
+import { type GenesysServer, serveGenesys } from '../../src/sandbox/genesys-cloud/server.ts'
+import { type SalesforceServer, serveSalesforce } from '../../src/sandbox/salesforce/server.ts'
+import { REAL_CLOCK } from '../support/real-clock.ts'
+import { eventually, type Floor, type FloorOptions, openFloor } from './harness.ts'
+import { FINER } from './mappings.ts'
+
+/** Dialling again after a loss takes some tries with growing pauses. */
+const BACK_MS = 15_000
+const closes: (() => Promise<void>)[] = []
+
+afterEach(async () => {
+  for (const close of closes.splice(0).reverse()) await close()
+})
+
+async function open(options: Partial<FloorOptions> = {}): Promise<Floor> {
+  const floor = await openFloor({ mapping: FINER, ...options })
+  closes.push(floor.close)
+  return floor
+}
+
+/** The platform comes back at its old address, with the memory that it had. */
+async function telephonyIsBack({ centre }: Floor): Promise<GenesysServer> {
+  const { clientId, clientSecret } = centre
+  const port = Number(new URL(centre.genesys.server.url).port)
+  const server = await serveGenesys(centre.genesys.model, { port, clientId, clientSecret })
+  closes.push(server.close)
+  return server
+}
+
+async function crmIsBack({ centre }: Floor): Promise<SalesforceServer> {
+  const { clientId, clientSecret } = centre
+  const port = Number(new URL(centre.salesforce.server.url).port)
+  const server = await serveSalesforce(centre.salesforce.model, { port, clientId, clientSecret, clock: REAL_CLOCK })
+  closes.push(server.close)
+  return server
+}
+
+test('without telephony at the start the bridge stays up, says so, and is ready once telephony is there', async () => {
+  const floor = await open()
+  const ada = floor.agent(0)
+  ada.inCrm('On_Queue')
+  ada.inTelephony('On Queue')
+  await floor.centre.genesys.server.close()
+  const bridge = floor.launch()
+
+  const failing = await eventually(async () => {
+    const readiness = await floor.ops.readyz()
+    expect(readiness?.status).toBe(503)
+    const check = readiness?.checks.find(({ name }) => name === 'telephony read')
+    expect(check?.why).not.toBe('not read yet')
+    return check
+  })
+  expect(failing?.ok).toBe(false)
+  expect(failing?.why).toMatch(/refused|reach|connect/i)
+  const { what } = await bridge.says('not_yet')
+  expect(what).toContain('Genesys Cloud')
+
+  await telephonyIsBack(floor)
+  await floor.ready(bridge)
+  await floor.openConsoles()
+  ada.inTelephony('Meal')
+  await eventually(() => expect(ada.shows().crm).toBe('Lunch'))
+})
+
+test('while telephony is away the bridge stays ready, and what was missed is followed afterwards', async () => {
+  const floor = await open()
+  const ada = floor.agent(0)
+  ada.inCrm('On_Queue')
+  ada.inTelephony('On Queue')
+  const bridge = await floor.start()
+  await floor.centre.genesys.server.close()
+  const { side } = await bridge.says('link_down')
+  expect(side).toBe('telephony')
+  ada.inTelephony('Meal')
+  const readiness = await floor.ops.readyz()
+  expect(readiness?.status).toBe(200)
+  expect(readiness?.checks.find(({ name }) => name === 'telephony link')?.why).toMatch(/^down for \d+ s/)
+
+  await telephonyIsBack(floor)
+  await eventually(() => expect(ada.shows()).toEqual({ crm: 'Lunch', telephony: 'Meal' }), BACK_MS)
+  await bridge.decides({ side: 'crm', reason: 'mapped', outcome: 'confirmed' })
+})
+
+test('a write to telephony that is away waits, and goes out when telephony is back', async () => {
+  const floor = await open()
+  const ada = floor.agent(0)
+  ada.inCrm('On_Queue')
+  ada.inTelephony('On Queue')
+  const bridge = await floor.start()
+  await floor.centre.genesys.server.close()
+  await bridge.says('link_down')
+  ada.inCrm('Lunch')
+  await eventually(async () => {
+    const { writes } = await floor.ops.agent(ada.name)
+    expect(writes).toMatchObject([{ side: 'telephony', status: 'Meal' }])
+  })
+  await telephonyIsBack(floor)
+  await eventually(() => expect(ada.shows()).toEqual({ crm: 'Lunch', telephony: 'Meal' }), BACK_MS)
+})
+
+test('while the CRM is away nothing is lost, although no console tells of it either', async () => {
+  const floor = await open({ consolesClosed: true })
+  const ada = floor.agent(0)
+  ada.inCrm('On_Queue')
+  ada.inTelephony('On Queue')
+  const bridge = await floor.start()
+  await floor.centre.salesforce.server.close()
+  const { side } = await bridge.says('link_down')
+  expect(side).toBe('crm')
+  ada.inCrm('Lunch')
+  expect((await floor.ops.readyz())?.status).toBe(200)
+
+  await crmIsBack(floor)
+  await eventually(() => expect(ada.shows()).toEqual({ crm: 'Lunch', telephony: 'Meal' }), BACK_MS)
+  await bridge.decides({ side: 'telephony', reason: 'mapped', outcome: 'confirmed' })
+})
+
+test('what the CRM lost while telephony could not be opened yet is not forgotten', async () => {
+  const floor = await open({ consolesClosed: true })
+  const ada = floor.agent(0)
+  ada.inCrm('On_Queue')
+  ada.inTelephony('On Queue')
+  const { salesforce, genesys } = floor.centre
+  genesys.server.faults.failNext(3, 503, 'POST /api/v2/notifications/channels')
+  const bridge = floor.launch()
+  await eventually(() => expect(salesforce.server.subscribers()).toBe(1))
+  await eventually(() => expect(bridge.service().some((l) => l.code === 'link_up' && l.side === 'crm')).toBe(true))
+  salesforce.server.faults.loseEvents(true)
+  ada.inCrm('Lunch')
+  salesforce.server.faults.loseEvents(false)
+  salesforce.server.faults.gapEvent()
+  await bridge.says('gap')
+  await floor.ready(bridge)
+  await eventually(async () => expect((await floor.ops.agent(ada.name)).crm.status).toBe('Lunch'))
+})
