@@ -13,7 +13,7 @@ import { confirm, expire, satisfy, supersede } from './own-writes.ts'
 import { isStale, newest } from './stamp.ts'
 import { start } from './start.ts'
 import { type AgentState, dueTimer } from './state.ts'
-import { beginTurn, endTurn, isAvailable, liveWrite, newTimer, say, setBase, type Turn } from './turn.ts'
+import { beginTurn, endTurn, liveWrite, newTimer, say, setBase, type Turn } from './turn.ts'
 import { recountBlock, workReported } from './work.ts'
 
 export type StepArgs = {
@@ -71,6 +71,7 @@ function apply(turn: Turn, args: StepArgs): Step['confirmed'] {
       released(turn)
       return null
     case 'compare':
+      for (const side of SIDES) recountBlock(turn, side) // the rules may have changed while the bridge was away
       for (const side of SIDES)
         if (input.side === null || input.side === side) takeStock(turn, side, { ...input, writing: args.writing })
       return null
@@ -201,11 +202,7 @@ function ignored(turn: Turn, side: Side, status: StatusId): void {
 /** R26: bases stay; blocks are counted by the new rules; a status that no longer exists gives way to the transition status. */
 function reloaded(turn: Turn): void {
   for (const side of SIDES) {
-    const s = turn[side]
     say(turn, side, 'reloaded')
-    if (s.block !== null && isAvailable(turn, side, s.block.status)) {
-      s.block = { ...s.block, status: turn.rules.blocking[side]?.status ?? s.block.status }
-    }
     recountBlock(turn, side)
   }
 }

@@ -135,9 +135,12 @@ function letGo(turn: Turn, side: Side, block: Block, releaseAfterMs: number): vo
   say(turn, side, 'holding', block.rule)
 }
 
-/** R26: counts anew by the rules that are in force now. */
+/** R26: counts anew by the rules that are in force now. A block keeps its status, unless that has become available. */
 export function recountBlock(turn: Turn, side: Side): void {
   const s = turn[side]
+  if (s.block !== null && isAvailable(turn, side, s.block.status)) {
+    s.block = { ...s.block, status: turn.rules.blocking[side]?.status ?? s.block.status }
+  }
   const blocking = turn.rules.blocking[side]
   const enough = blocking !== null && countedItems(blocking, turn[otherSide(side)]) >= blocking.minItems
   if (s.block === null && enough) startBlock(turn, side, blocking)
