@@ -48,8 +48,13 @@ function writerOf(db: DatabaseSync): Pick<KeptJournal, 'append' | 'prune'> {
   const insertOutcome = db.prepare(`
     REPLACE INTO outcomes (seq, side, outcome, ms, words) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM decisions WHERE seq = ?1)
   `)
-  const insertState = db.prepare('REPLACE INTO agents (agent, state) VALUES (?, ?)')
-  const insertMark = db.prepare('REPLACE INTO marks (key, value) VALUES (?, ?)')
+  // In place: REPLACE would move the row, which writes three pages instead of one, and pages are what a commit waits for.
+  const insertState = db.prepare(
+    'INSERT INTO agents (agent, state) VALUES (?, ?) ON CONFLICT (agent) DO UPDATE SET state = excluded.state',
+  )
+  const insertMark = db.prepare(
+    'INSERT INTO marks (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  )
   const findOld = db.prepare('SELECT seq FROM decisions WHERE time_ms < ? ORDER BY time_ms, seq LIMIT ?')
   const forgetDecision = db.prepare('DELETE FROM decisions WHERE seq = ?')
   const forgetOutcomes = db.prepare('DELETE FROM outcomes WHERE seq = ?')
