@@ -23,11 +23,16 @@ export function summaryOf(entry: AgentEntry, rules: Rules): AgentSummary {
   }
 }
 
-export function detailOf(entry: AgentEntry, rules: Rules, pending: readonly PendingWrite[]): AgentDetail {
+/** `shadow`: of the whole bridge; a profile may be in shadow mode by itself. */
+export function detailOf(
+  entry: AgentEntry,
+  args: { readonly rules: Rules; readonly pending: readonly PendingWrite[]; readonly shadow: boolean },
+): AgentDetail {
   const { state } = entry
+  const { rules, pending } = args
   return {
     ...summaryOf(entry, rules),
-    sentence: standing(entry, rules),
+    sentence: standing(entry, rules, args.shadow || entry.rules.mode === 'shadow'),
     causes: SIDES.map((side) => {
       const { cause, stuck } = state[side]
       return { side, reason: cause.reason, rule: cause.rule, words: stuck?.words ?? null }
@@ -44,14 +49,20 @@ export function detailOf(entry: AgentEntry, rules: Rules, pending: readonly Pend
 
 function sideOf(entry: AgentEntry, side: Side, rules: Rules): SideSummary {
   const s = entry.state[side]
-  const write = liveWrite(s)
+  const write = pendingOf(s)
   return {
     status: rules.label(side, s.observed),
     base: rules.label(side, s.base),
     target: rules.label(side, targetOf(entry, side)),
-    pending: write === null || write.phase === 'withheld' ? null : rules.label(side, write.status),
+    pending: write === null ? null : rules.label(side, write.status),
     work: s.work.filter((w) => isOpen(w.state)).map(({ item, channel, state }) => ({ item, channel, state })),
   }
+}
+
+/** What is held back by shadow mode or a pause is not under way. */
+function pendingOf(s: Readonly<SideState>) {
+  const write = liveWrite(s)
+  return write?.phase === 'withheld' ? null : write
 }
 
 function targetOf(entry: AgentEntry, side: Side) {
@@ -60,12 +71,12 @@ function targetOf(entry: AgentEntry, side: Side) {
 }
 
 /** Where the agent stands, in a sentence a side. */
-function standing(entry: AgentEntry, rules: Rules): string {
+function standing(entry: AgentEntry, rules: Rules, isShadow: boolean): string {
   const { member, state } = entry
   const parts: BySide<string> = { crm: lane(entry, 'crm', rules), telephony: lane(entry, 'telephony', rules) }
   const paused = entry.paused === null ? '' : ` ${entry.paused}.`
-  const shadow = entry.rules.mode === 'shadow' ? ' Nothing is written: shadow mode.' : ''
-  const waiting = SIDES.filter((side) => liveWrite(state[side]) !== null).map(
+  const shadow = isShadow ? ' Nothing is written: shadow mode.' : ''
+  const waiting = SIDES.filter((side) => pendingOf(state[side]) !== null).map(
     (side) => ` A change of ${sideName(side)} is under way.`,
   )
   return `${member.name} is ${parts.crm} and ${parts.telephony}.${waiting.join('')}${paused}${shadow}`

@@ -70,7 +70,8 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
       const running = runtime()
       const entry = running?.agents.byName(name)
       if (running === null || entry === undefined) return null
-      return detailOf(entry, running.bridge.rules, running.outbox.waiting(entry.member.agent))
+      const pending = running.outbox.waiting(entry.member.agent)
+      return detailOf(entry, { rules: running.bridge.rules, pending, shadow: deps.settings.shadow })
     },
     log: (filter) => deps.journal()?.query(canonical(filter, runtime())) ?? [],
     follow(listener) {
