@@ -15,7 +15,19 @@ export function compareTables(compared: readonly Compared[]): readonly Table[] {
 function steadyTable(compared: readonly Compared[]): Table {
   return {
     title: 'Steady load, event sent to write received (p50, p99: median of the rounds)',
-    head: ['', 'agents', 'changes/s', 'p50', 'p99', 'max', 'lost', 'unasked', 'calls a change', 'CPU a change'],
+    head: [
+      '',
+      'agents',
+      'changes/s',
+      'p50',
+      'p99',
+      'max',
+      'lost',
+      'unasked',
+      'calls a change',
+      'CPU a change',
+      'CPU of others',
+    ],
     rows: compared.map(({ target, agents, steady }) => [
       TARGETS[target].title,
       whole(agents),
@@ -25,6 +37,7 @@ function steadyTable(compared: readonly Compared[]): Table {
       whole(steady.unasked),
       callsAChange(steady).toFixed(2),
       millis(steady.cpuMs / steady.sent),
+      percent(steady.othersCpuMs / steady.tookMs),
     ]),
   }
 }
@@ -32,7 +45,7 @@ function steadyTable(compared: readonly Compared[]): Table {
 function risingTable(compared: readonly Compared[]): Table {
   return {
     title: `Rising load, ${whole(AGENTS_MANY)} agents, until p99 is past 50 ms or something is lost`,
-    head: ['', 'changes/s', 'p50', 'p99', 'max', 'lost or held', 'CPU', 'CPU of the fakes'],
+    head: ['', 'changes/s', 'p50', 'p99', 'max', 'lost or held', 'CPU', 'CPU of the fakes', 'CPU of others'],
     rows: compared.flatMap(({ target, rising }) =>
       rising.map((step) => [
         TARGETS[target].title,
@@ -41,6 +54,7 @@ function risingTable(compared: readonly Compared[]): Table {
         whole(step.lost + step.held),
         percent(step.cpuMs / step.tookMs),
         percent(step.fakesCpuMs / step.tookMs),
+        percent(step.othersCpuMs / step.tookMs),
       ]),
     ),
   }

@@ -4,7 +4,7 @@
 // It ends with 0 whatever the figures are: a busy machine is no failure.
 
 import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compare } from './compare.ts'

@@ -1,11 +1,12 @@
 // The relay or the bridge in a process of its own, between fakes of its own, with all consoles connected.
 
 import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { type Child, startChild } from './child.ts'
 import { freePort } from './fakes/listen.ts'
 import type { LoadResult } from './messages.ts'
-import { spreadOf } from './stats.ts'
+import { spreadOf, total } from './stats.ts'
 
 export const TARGETS = {
   bare: { title: 'relay without journal', script: new URL('./relay.ts', import.meta.url), journal: false },
@@ -14,13 +15,14 @@ export const TARGETS = {
 } as const
 export type TargetName = keyof typeof TARGETS
 
-/** Processor times are of the measured process and of the fakes'. */
+/** Processor times are of the measured process, of the fakes', and of everything else on the machine meanwhile. */
 export type Loaded = Omit<LoadResult, 'latencies'> & {
   readonly p50: number
   readonly p99: number
   readonly max: number
   readonly cpuMs: number
   readonly fakesCpuMs: number
+  readonly othersCpuMs: number
 }
 
 /** Bytes: resident as the process stood, resident and heap after a full garbage collection. */
@@ -67,8 +69,11 @@ export async function openSession(args: { target: TargetName; agents: number; fo
 
 async function load(pair: { fakes: Child; subject: Child }, ratePerS: number, ms: number): Promise<Loaded> {
   const cpuMs = async (child: Child) => (await child.ask({ kind: 'usage', collect: false }, 'usage')).cpuMs
-  const before = { subject: await cpuMs(pair.subject), fakes: await cpuMs(pair.fakes) }
+  const look = async () => ({ subject: await cpuMs(pair.subject), fakes: await cpuMs(pair.fakes), machine: busyMs() })
+  const before = await look()
   const { result } = await pair.fakes.ask({ kind: 'load', ratePerS, ms }, 'loaded')
+  const after = await look()
+  const own = { cpuMs: after.subject - before.subject, fakesCpuMs: after.fakes - before.fakes }
   const { latencies, ...counts } = result
   const { p50, p99, max } = spreadOf(latencies)
   return {
@@ -76,7 +81,12 @@ async function load(pair: { fakes: Child; subject: Child }, ratePerS: number, ms
     p50,
     p99,
     max,
-    cpuMs: (await cpuMs(pair.subject)) - before.subject,
-    fakesCpuMs: (await cpuMs(pair.fakes)) - before.fakes,
+    ...own,
+    othersCpuMs: Math.max(0, after.machine - before.machine - own.cpuMs - own.fakesCpuMs),
   }
+}
+
+/** Time that all cores together have worked since the machine was started. */
+function busyMs(): number {
+  return total(cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq))
 }
