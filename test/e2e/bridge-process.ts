@@ -1,12 +1,16 @@
 // The real bridge in a process of its own: started from its command line, read by what it prints.
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { LogRecord } from '../../src/domain/record.ts'
 import { until } from '../support/poll.ts'
 
 /** Longer than any test: a process that a broken test forgot ends by itself. */
 const LIFE_MAX_MS = 120_000
+/** Compiled once for all starts of all tests: half of a start is compiling. */
+const COMPILED = join(tmpdir(), 'presence-bridge-e2e-compiled')
 /** A run prints some hundred lines. */
 const LINES_MAX = 50_000
 
@@ -48,7 +52,7 @@ export function startProcess(args: readonly string[], environment: Readonly<Reco
   const command = ['--disable-warning=ExperimentalWarning', 'src/cli/main.ts', ...args]
   const child = spawn('node_modules/.bin/node', command, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: COMPILED, ...environment },
     timeout: LIFE_MAX_MS,
     killSignal: 'SIGKILL',
   })

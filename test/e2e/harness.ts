@@ -42,6 +42,10 @@ export type Floor = {
   agent(index: number): Agent
   /** Starts the bridge and waits for nothing; with other keys in its settings file or other variables, where given. */
   launch(other?: Pick<FloorOptions, 'settings' | 'environment'>): BridgeProcess
+  /** The same with this text as its settings file. */
+  launchText(settings: string): BridgeProcess
+  /** The same with another settings file, which may be missing. */
+  launchFile(file: string): BridgeProcess
   /** Starts the bridge; resolves when it is ready and every console is connected. */
   start(): Promise<BridgeProcess>
   ready(bridge: BridgeProcess): Promise<void>
@@ -73,13 +77,20 @@ export async function openFloor(options: FloorOptions): Promise<Floor> {
   const { file, environment } = settingsOf({ centre, ports: { ops, companion } })
   write('mappings.yaml', options.mapping)
 
-  function launch(other: Pick<FloorOptions, 'settings' | 'environment'> = {}): BridgeProcess {
-    write('bridge.yaml', stringify({ ...file, ...options.settings, ...other.settings }))
-    const given = { ...environment, ...options.environment, ...other.environment }
-    const bridge = startProcess(['start', '--settings', join(folder, 'bridge.yaml')], given)
+  function launchFile(name: string, other: FloorOptions['environment'] = {}): BridgeProcess {
+    const given = { ...environment, ...options.environment, ...other }
+    const bridge = startProcess(['start', '--settings', join(folder, name)], given)
     processes.push(bridge)
     return bridge
   }
+
+  function launchText(text: string, other: FloorOptions['environment'] = {}): BridgeProcess {
+    write('bridge.yaml', text)
+    return launchFile('bridge.yaml', other)
+  }
+
+  const launch: Floor['launch'] = (other = {}) =>
+    launchText(stringify({ ...file, ...options.settings, ...other.settings }), other.environment)
 
   async function openConsoles(): Promise<void> {
     if (consoles.length === 0) consoles = centre.openConsoles(`ws://127.0.0.1:${companion}/companion`)
@@ -116,6 +127,8 @@ export async function openFloor(options: FloorOptions): Promise<Floor> {
       return found
     },
     launch,
+    launchText,
+    launchFile,
     async start() {
       const bridge = launch()
       await ready(bridge)
