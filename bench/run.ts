@@ -23,7 +23,7 @@ const folder = mkdtempSync(join(import.meta.dirname, '.data-'))
 try {
   print(`presence-bridge benchmark${values.quick ? ' (quick)' : ''}, ${new Date().toISOString()}`)
   print(
-    `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}, ${process.platform}`,
+    `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}, ${process.platform}, load ${loadavg()[0]?.toFixed(1)}`,
   )
   print('')
   if (wants('engine')) show([engineTable(benchEngine(plan))])
