@@ -117,7 +117,10 @@ export class Bridge {
   }
 
   #resume(entry: AgentEntry, readings: BySide<Reading>, begunAt: BySide<number>): void {
-    const order = [...SIDES].sort((a, b) => readings[a].stamp.at - readings[b].stamp.at)
+    // What only shows an own write of before goes first, so that what follows is decided about what is shown now.
+    const isEcho = (side: Side) => entry.state[side].own.some((write) => write.status === readings[side].status)
+    const when = (side: Side) => (isEcho(side) ? 0 : readings[side].stamp.at)
+    const order = [...SIDES].sort((a, b) => when(a) - when(b))
     for (const side of order)
       this.#push({ kind: 'reading', entry, side, reading: readings[side], begunAt: begunAt[side] })
     const input = { kind: 'compare', side: null, sentBefore: this.#deps.clock.now(), taken: 'lost' } as const

@@ -29,7 +29,7 @@ export function createAgent(centre: ContactCentre, { crm, telephony, name }: San
   const genesys = centre.genesys.model
 
   return {
-    name: `${name.toLowerCase()}@sandbox.example`,
+    name: `${name.toLowerCase().replace(' ', '')}@sandbox.example`,
     crm,
     telephony,
     shows: () => ({

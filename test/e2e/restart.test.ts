@@ -83,8 +83,14 @@ test('what happened while the bridge was dead is followed after the start', asyn
   await eventually(() =>
     expect(allShow()).toEqual(['On_Queue / On Queue', 'On_Queue / On Queue', 'Lunch / Meal', 'Lunch / Meal']),
   )
-  await second.decides({ agent: ada?.name ?? '', side: 'telephony', reason: 'released', outcome: 'confirmed' })
-  await second.decides({ agent: ben?.name ?? '', side: 'crm', reason: 'released', outcome: 'confirmed' })
+  const released = [
+    await second.decides({ agent: ada?.name ?? '', side: 'telephony', reason: 'released', outcome: 'confirmed' }),
+    await second.decides({ agent: ben?.name ?? '', side: 'crm', reason: 'released', outcome: 'confirmed' }),
+  ]
+  expect(released.map(({ decisions }) => decisions[0])).toMatchObject([
+    { from: 'Available', to: 'On Queue' },
+    { from: 'Transition', to: 'On Queue' },
+  ])
   await second.decides({ agent: chloe?.name ?? '', side: 'crm', reason: 'mapped', outcome: 'confirmed' })
   await second.decides({ agent: dan?.name ?? '', side: 'telephony', reason: 'mapped', outcome: 'confirmed' })
 })
