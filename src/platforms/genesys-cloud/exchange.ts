@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { ANSWER_BYTES_MAX, CONNECTIONS_MAX, IDLE_CONNECTION_MS } from './settings.ts'
 
-export type Request = {
+type Request = {
   readonly url: string
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
