@@ -15,7 +15,7 @@ const COMPILED = join(tmpdir(), 'presence-bridge-e2e-compiled')
 const LINES_MAX = 50_000
 
 /** A line of the service log. */
-export type ServiceLine = {
+type ServiceLine = {
   readonly level: string
   readonly code: string
   readonly msg: string
@@ -38,7 +38,7 @@ export type BridgeProcess = {
   decides(what: DecisionWanted, timeoutMs?: number): Promise<LogRecord>
 }
 
-export type DecisionWanted = {
+type DecisionWanted = {
   readonly agent?: string
   readonly side?: string
   readonly reason: string

@@ -49,6 +49,7 @@ export type Floor = {
   /** Starts the bridge; resolves when it is ready and every console is connected. */
   start(): Promise<BridgeProcess>
   ready(bridge: BridgeProcess): Promise<void>
+  /** Opens every agent's console, anew where it was open. */
   openConsoles(): Promise<void>
   write(file: string, text: string): void
   /** Status writes that the two platforms received from the bridge so far: commands to consoles, and calls that change something. */
@@ -93,9 +94,13 @@ export async function openFloor(options: FloorOptions): Promise<Floor> {
     launchText(stringify({ ...file, ...options.settings, ...other.settings }), other.environment)
 
   async function openConsoles(): Promise<void> {
-    if (consoles.length === 0) consoles = centre.openConsoles(`ws://127.0.0.1:${companion}/companion`)
-    await until(() => consoles.every((console) => console.state().connected), 'the consoles to connect')
+    // Pages that were open while the bridge was dead would dial again by themselves, after a while; agents reload them.
+    for (const console of consoles) console.close()
+    consoles = centre.openConsoles(`ws://127.0.0.1:${companion}/companion`)
+    const opened = consoles.slice(-agents.length)
+    await until(() => opened.every((console) => console.state().connected), 'the consoles to connect')
   }
+
   const client = createOps(`http://127.0.0.1:${ops}`, environment.OPS_TOKEN)
 
   async function ready(bridge: BridgeProcess): Promise<void> {

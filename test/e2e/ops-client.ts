@@ -5,8 +5,8 @@ import type { AgentDetail, AgentSummary, Check } from '../../src/ops/status.ts'
 
 const TIMEOUT_MS = 5_000
 
-export type Readiness = { readonly status: number; readonly ready: boolean; readonly checks: readonly Check[] }
-export type Answer = { readonly status: number; readonly body: unknown }
+type Readiness = { readonly status: number; readonly ready: boolean; readonly checks: readonly Check[] }
+type Answer = { readonly status: number; readonly body: unknown }
 
 export type Ops = {
   /** Null while nobody answers. */

@@ -118,13 +118,36 @@ test('while the CRM is away nothing is lost, although no console tells of it eit
   await bridge.decides({ side: 'telephony', reason: 'mapped', outcome: 'confirmed' })
 })
 
+test('while only the event stream of the CRM is away, the consoles tell and take what is needed', async () => {
+  const floor = await open()
+  const ada = floor.agent(0)
+  ada.inCrm('On_Queue')
+  ada.inTelephony('On Queue')
+  const bridge = await floor.start()
+  await floor.centre.salesforce.server.close()
+  await bridge.says('link_down')
+  ada.inCrm('Lunch')
+  await eventually(() => expect(ada.shows()).toEqual({ crm: 'Lunch', telephony: 'Meal' }))
+  ada.inTelephony('On Queue')
+  await eventually(() => expect(ada.shows()).toEqual({ crm: 'On_Queue', telephony: 'On Queue' }))
+  const before = floor.writes()
+
+  await crmIsBack(floor)
+  const isUp = (line: { code: string; side?: unknown }) => line.code === 'link_up' && line.side === 'crm'
+  await eventually(() => expect(bridge.service().filter(isUp)).toHaveLength(2), BACK_MS)
+  // When this has come through, the reading after the gap has been compared.
+  ada.inTelephony('Break')
+  await eventually(() => expect(ada.shows()).toEqual({ crm: 'Break', telephony: 'Break' }))
+  expect(floor.writes()).toEqual({ crm: before.crm + 1, telephony: before.telephony })
+})
+
 test('what the CRM lost while telephony could not be opened yet is not forgotten', async () => {
   const floor = await open({ consolesClosed: true })
   const ada = floor.agent(0)
   ada.inCrm('On_Queue')
   ada.inTelephony('On Queue')
   const { salesforce, genesys } = floor.centre
-  genesys.server.faults.failNext(3, 503, 'POST /api/v2/notifications/channels')
+  genesys.server.faults.failNext(2, 503, 'POST /api/v2/notifications/channels')
   const bridge = floor.launch()
   await eventually(() => expect(salesforce.server.subscribers()).toBe(1))
   await eventually(() => expect(bridge.service().some((l) => l.code === 'link_up' && l.side === 'crm')).toBe(true))
