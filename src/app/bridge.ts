@@ -135,6 +135,11 @@ export class Bridge {
       this.#push({ kind: 'input', entry, input: { kind: 'report', side, report, begunAt: null }, what: null })
   }
 
+  /** R22: not believed yet. */
+  suspect(side: Side, entry: AgentEntry): void {
+    this.#push({ kind: 'input', entry, input: { kind: 'suspect', side }, what: null })
+  }
+
   /**
    * R20: a reading of one side, followed by a look at what still differs. Where the link was lost, writes of which nothing was heard are
    * lost; otherwise those that had `confirm_within` were ignored (R17).

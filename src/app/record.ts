@@ -2,7 +2,7 @@
 
 import type { DecisionRecord, EventRecord, LogRecord, WriteRecord } from '../domain/record.ts'
 import type { Rules } from '../domain/rules.ts'
-import type { StatusId } from '../domain/side.ts'
+import { OFFLINE, type StatusId } from '../domain/side.ts'
 import type { Order, Verdict } from '../engine/conclude.ts'
 import type { Input } from '../engine/input.ts'
 import type { Step } from '../engine/step.ts'
@@ -70,6 +70,8 @@ function eventOf(args: RecordArgs): EventRecord {
     }
     case 'compare':
       return args.what === null ? { kind: 'reading', at } : { kind: 'admin', what: args.what, at }
+    case 'suspect':
+      return { side: input.side, kind: 'status', to: rules.label(input.side, OFFLINE), by: 'unknown', at }
     case 'release':
       return { kind: 'admin', what: args.what ?? 'released', at }
     case 'reload':

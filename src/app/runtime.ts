@@ -5,13 +5,15 @@ import type { Cancel, Clock } from '../domain/clock.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
 import type { PlatformAdapter, PlatformSink } from '../domain/platform.ts'
+import type { Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
-import { type BySide, type PlatformUserId, SIDES, type Side } from '../domain/side.ts'
+import { type BySide, OFFLINE, type PlatformUserId, SIDES, type Side } from '../domain/side.ts'
 import { isBlocked } from '../engine/turn.ts'
 import { createOutbox, type Outbox } from '../outbox/outbox.ts'
 import { type AgentEntry, type Agents, createAgents, type Member } from './agents.ts'
 import { Bridge } from './bridge.ts'
 import type { BridgeObserver } from './bridge-ports.ts'
+import { createLogoutWatch, type LogoutWatch } from './logout-watch.ts'
 import { type Patience, untilItWorks } from './patience.ts'
 import { createResync, type Readings, type Resync, readSide } from './resync.ts'
 
@@ -45,6 +47,7 @@ export class Runtime {
   readonly #deps: RuntimeDeps
   readonly #over = new AbortController()
   readonly #resyncs: BySide<Resync>
+  readonly #logouts: BySide<LogoutWatch>
   #periodic: Cancel | null = null
   #overflowed = false
   #begun = false
@@ -75,6 +78,7 @@ export class Runtime {
       },
     })
     this.#resyncs = { crm: this.#resync('crm'), telephony: this.#resync('telephony') }
+    this.#logouts = { crm: this.#logoutWatch('crm'), telephony: this.#logoutWatch('telephony') }
   }
 
   /** Resolves when both sides were read and the bridge decides; keeps trying until then. Rejects only when stopped. */
@@ -152,7 +156,7 @@ export class Runtime {
       report: (user, report) => {
         const entry = this.agents.byUser(side, user)
         if (entry === undefined) observer.unknownUser(side)
-        else this.bridge.heard(side, entry, report)
+        else if (!this.#isSuspect(side, entry, report)) this.bridge.heard(side, entry, report)
       },
       link: (state) => {
         observer.link(side, state.up, state.why)
@@ -172,6 +176,26 @@ export class Runtime {
       },
       call: (what) => observer.call(side, what),
     }
+  }
+
+  /** R22: held, and everybody of the burst is read, also those who were believed. */
+  #isSuspect(side: Side, entry: AgentEntry, report: Report): boolean {
+    const leaves = report.kind === 'status' && report.status === OFFLINE && entry.state[side].observed !== OFFLINE
+    if (!leaves || !this.#begun) return false
+    const burst = this.#logouts[side].loggedOut(entry.member.users[side])
+    if (burst === null) return false
+    this.#deps.log.warn(
+      { code: 'mass_logout', side, agents: burst.length },
+      'Many log-outs at once; they are checked before they are believed',
+    )
+    this.bridge.suspect(side, entry)
+    this.#readAgain(side, burst, false)
+    return true
+  }
+
+  #logoutWatch(side: Side): LogoutWatch {
+    const share = () => this.bridge.rules.top.limits.massLogoutShare
+    return createLogoutWatch({ clock: this.#deps.clock, agents: this.#users(side).length, share })
   }
 
   #resync(side: Side): Resync {

@@ -32,6 +32,8 @@ export type Input =
       readonly sentBefore: number
       readonly taken: 'lost' | 'ignored'
     }
+  /** R22: a log-out that is checked before it is believed. */
+  | { readonly kind: 'suspect'; readonly side: Side }
   /** An admin releases a stuck block. */
   | { readonly kind: 'release' }
   /** R26: the rules given with this step are new. */

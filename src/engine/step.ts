@@ -67,6 +67,9 @@ function apply(turn: Turn, args: StepArgs): Step['confirmed'] {
     case 'write':
       writeEnded(turn, input)
       return null
+    case 'suspect':
+      say(turn, input.side, 'suspect')
+      return null
     case 'release':
       released(turn)
       return null

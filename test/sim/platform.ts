@@ -92,6 +92,11 @@ export class SimPlatform {
     }
   }
 
+  /** Says something that is not true. */
+  misreport(user: PlatformUserId, status: StatusId): void {
+    this.#tell(user, { kind: 'status', status, stamp: { at: this.#now() }, by: 'unknown' })
+  }
+
   /** Breaks the stream, with or without everything else. */
   breakLink(everything: boolean): void {
     this.cut = true
