@@ -6,7 +6,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { JournalEntry } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
-import type { Catalogue, PlatformAdapter } from '../domain/platform.ts'
+import { CannotListen, type Catalogue, type PlatformAdapter } from '../domain/platform.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
 import type { KeptJournal } from '../journal/kept-journal.ts'
 import { openSqliteJournal } from '../journal/sqlite-journal.ts'
@@ -122,7 +122,9 @@ export class Daemon {
     })
     this.#runtime = runtime
     this.#downs.push(() => runtime.stop())
-    await runtime.start()
+    await runtime.start().catch((error: unknown) => {
+      throw error instanceof CannotListen ? new CannotStart(error.message) : error
+    })
     log.info({ code: 'running', agents: members.length, mapping: mapping.rules.hash }, 'The bridge runs')
     this.#prune(journal, PRUNE_PAUSE_MS)
   }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
-import { CredentialsRefused } from '../domain/platform.ts'
+import { CannotListen, CredentialsRefused } from '../domain/platform.ts'
 
 const FIRST_DELAY_MS = 1_000
 const MAX_DELAY_MS = 30_000
@@ -16,7 +16,7 @@ export type Patience = {
   readonly signal: AbortSignal
 }
 
-/** Rejects only when the signal is aborted. `failed` hears of every failure, null when it worked. */
+/** Rejects only when the signal is aborted, or where waiting does not help. `failed` hears of every failure, null when it worked. */
 export async function untilItWorks<T>(
   deps: Patience,
   task: { readonly what: string; readonly run: () => Promise<T>; readonly failed: (why: string | null) => void },
@@ -31,6 +31,7 @@ export async function untilItWorks<T>(
       return result
     } catch (error) {
       deps.signal.throwIfAborted()
+      if (error instanceof CannotListen) throw error // waiting does not help
       const refused = error instanceof CredentialsRefused
       const why = error instanceof Error ? error.message : String(error)
       task.failed(why)

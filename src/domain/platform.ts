@@ -74,6 +74,11 @@ export class CredentialsRefused extends Error {
   override readonly name = 'CredentialsRefused'
 }
 
+/** Something on this machine is in the way and will not go by waiting, such as a port in use. Thrown by `start`; ends the bridge. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen'
+}
+
 export type PlatformAdapter = {
   readonly side: Side
   /** "Salesforce", "Genesys Cloud": for people. */

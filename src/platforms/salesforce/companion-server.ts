@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
+import { CannotListen } from '../../domain/platform.ts'
 import { type SessionEvents, serveCompanion } from './companion-session.ts'
 import { createTokenCheck } from './companion-token.ts'
 import { CLOSE } from './companion-wire.ts'
@@ -109,7 +110,7 @@ function listenFailure(cause: unknown, address: string): Error {
     systemCodeOf(cause) === 'EADDRINUSE'
       ? `Another program listens on ${address} already; companion.listen needs an address of its own.`
       : `The companion endpoint cannot listen on ${address}: ${wordsOf(cause)}.`
-  return new Error(words, { cause })
+  return new CannotListen(words, { cause })
 }
 
 function turnAway(socket: Duplex, status: string): void {
