@@ -77,7 +77,7 @@ export type SideState = {
   change: Change | null
 }
 
-export type Stuck = {
+type Stuck = {
   readonly kind: 'refused' | 'failed' | 'unconfirmed' | 'retrying'
   readonly status: StatusId
   readonly words: string

@@ -49,7 +49,8 @@ export function toFinding(source: Source, complaint: Complaint): Finding {
 export function tidied(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Map<string, Finding>()
   for (const finding of findings) {
-    const key = `${finding.line}:${finding.column}:${finding.code}:${finding.message}`
+    const words = finding.message.replace(/ \(profile "[^"]*"\)$/, '')
+    const key = `${finding.line}:${finding.column}:${finding.code}:${words}`
     if (!seen.has(key)) seen.set(key, finding)
   }
   return [...seen.values()].sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1))

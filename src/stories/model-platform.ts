@@ -7,7 +7,7 @@ import type { Actor, Reading, Report } from '../domain/report.ts'
 import type { PlatformUserId, Side, StatusId } from '../domain/side.ts'
 import { isOpen, type WorkState } from '../domain/work.ts'
 
-export type WriteAnswer = 'transient' | 'refused' | 'ignored' | 'rate_limited'
+type WriteAnswer = 'transient' | 'refused' | 'ignored' | 'rate_limited'
 
 /** How long the model is closed after `rate_limited`, ms. */
 const RATE_LIMIT_MS = 1_000

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { BridgeProcess } from './bridge-process.ts'
 import { hold, letGo } from './free-ports.ts'
-import { eventually, type Floor, type FloorOptions, openFloor } from './harness.ts'
+import { type Floor, type FloorOptions, openFloor } from './harness.ts'
 import { SCENARIO_B } from './mappings.ts'
 
 const SECRET = 'wrong-secret-7f3a91'

@@ -5,8 +5,8 @@ import { OFFLINE, SIDES, type Side } from '../../src/domain/side.ts'
 import { type Row, ruleset, type Sketch } from '../support/rules.ts'
 import type { Chance } from './chance.ts'
 
-export const AVAILABLE = ['Q', 'R']
-export const BUSY = ['B', 'L', 'T', 'M']
+const AVAILABLE = ['Q', 'R']
+const BUSY = ['B', 'L', 'T', 'M']
 export const NAMES = [...AVAILABLE, ...BUSY]
 export const CHANNELS = ['call', 'chat']
 
