@@ -26,7 +26,7 @@ export type Sketch = {
   >
 }
 
-const id = (name: string) => name as StatusId
+export const id = (name: string) => name as StatusId
 
 export function ruleset(sketch: Sketch): Ruleset {
   return {
