@@ -28,5 +28,5 @@ EXPOSE 8787 8788
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8787/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
-ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "dist/cli/main.js"]
+ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "dist/cli/main.js"]
 CMD ["start", "--settings", "/etc/presence-bridge/bridge.yaml"]

@@ -6,6 +6,7 @@ import type { Log } from '../domain/log.ts'
 import type { Rules } from '../domain/rules.ts'
 import type { Side } from '../domain/side.ts'
 import type { AgentEntry, Agents } from './agents.ts'
+import type { CommitPace } from './commit-pace.ts'
 import type { WriteQueue } from './dispatch.ts'
 
 /** What the host loop tells about itself; counters, logs and pages are somebody else's business. */
@@ -25,6 +26,8 @@ export type BridgeDeps = {
   readonly log: Log
   readonly observer: BridgeObserver
   readonly shadow: boolean
+  /** How commits follow each other under load. */
+  readonly pace: CommitPace
   /** R17: a write was not reported back; the side is to be read. */
   readonly readBack: (side: Side, entry: AgentEntry) => void
   /** The inbox is full and something was dropped: both sides must be read again. */

@@ -9,7 +9,7 @@ import type { Rules } from '../domain/rules.ts'
 import { type BySide, SIDES, type Side, type StatusId } from '../domain/side.ts'
 import type { Input } from '../engine/input.ts'
 import { reportsOf } from '../engine/reading.ts'
-import { dueTimer, markSent, revive, wakeAt } from '../engine/state.ts'
+import { dueTimer, markSent, revive } from '../engine/state.ts'
 import { type Step, step } from '../engine/step.ts'
 import { liveWrite } from '../engine/turn.ts'
 import type { AgentEntry } from './agents.ts'
@@ -17,9 +17,11 @@ import { rulesetOf } from './agents.ts'
 import type { BridgeDeps } from './bridge-ports.ts'
 import { type Committer, createCommitter } from './committer.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
+import { createEchoWatch, type EchoWatch } from './echo-watch.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { recordOf } from './record.ts'
 import { parseState } from './stored-state.ts'
+import { planWake } from './wakes.ts'
 
 type Item =
   /** Due timers fire before and after everything else about an agent; this is for when there is nothing else. */
@@ -41,6 +43,9 @@ export class Bridge {
   /** Reports that came before everybody's sides were read. */
   #early: { side: Side; entry: AgentEntry; report: Report; heardAt: number }[] | null = []
   #draining = false
+  /** How long the next batch waits for company. */
+  #gapMs = 0
+  readonly #echoes: EchoWatch<{ entry: AgentEntry; side: Side; seq: DecisionSeq }>
   #stopped = false
   #rules: Rules
   #seq: DecisionSeq
@@ -58,7 +63,18 @@ export class Bridge {
     }
     this.#ledger = createLedger({ clock, finished: (entry) => deps.observer.finished(entry), settled })
     const superseded = (write: Write) => this.#ledger.outcome(write.seq, write.side, 'superseded')
-    this.#dispatch = createDispatch({ outbox: deps.outbox, commit: () => this.#committer.commit(), superseded })
+    this.#dispatch = createDispatch({
+      outbox: deps.outbox,
+      commit: () => this.#committer.commit(),
+      superseded,
+      pace: deps.pace,
+    })
+    this.#echoes = createEchoWatch({
+      clock,
+      late: ({ entry, side, seq }) => {
+        if (liveWrite(entry.state[side])?.seq === seq) deps.readBack(side, entry)
+      },
+    })
   }
 
   get rules(): Rules {
@@ -204,9 +220,7 @@ export class Bridge {
   #expectEcho({ agent, side, seq }: Write): void {
     const entry = this.#deps.agents.byName(agent)
     if (entry === undefined || liveWrite(entry.state[side])?.seq !== seq) return
-    this.#deps.clock.after(entry.rules.confirmWithinMs, () => {
-      if (!this.#stopped && liveWrite(entry.state[side])?.seq === seq) this.#deps.readBack(side, entry)
-    })
+    this.#echoes.expect({ entry, side, seq }, entry.rules.confirmWithinMs)
   }
 
   /** Decides what has come in, commits, and prints what is open with what is known. Nothing is taken in afterwards. */
@@ -216,12 +230,17 @@ export class Bridge {
     this.#committer.commit()
     this.#ledger.close()
     this.#committer.commit()
-    for (const entry of this.#deps.agents.all) entry.wake?.cancel()
+    this.#endTimers()
   }
 
   /** As if the process had been killed: what is not committed is lost. */
   abandon(): void {
     this.#stopped = true
+    this.#endTimers()
+  }
+
+  #endTimers(): void {
+    this.#echoes.stop()
     for (const entry of this.#deps.agents.all) entry.wake?.cancel()
   }
 
@@ -238,7 +257,9 @@ export class Bridge {
   #schedule(): void {
     if (this.#draining || this.#early !== null) return
     this.#draining = true
-    this.#deps.clock.soon(() => this.#drain())
+    const { clock } = this.#deps
+    if (this.#gapMs > 0) clock.after(this.#gapMs, () => this.#drain())
+    else clock.soon(() => this.#drain())
   }
 
   #drain(): void {
@@ -252,7 +273,7 @@ export class Bridge {
       if (this.#committer.full()) break
     }
     this.#inbox.splice(0, next)
-    this.#dispatch.send()
+    this.#gapMs = this.#dispatch.send()
     if (this.#inbox.length > 0) this.#schedule()
   }
 
@@ -268,7 +289,7 @@ export class Bridge {
       }
     }
     this.#fireTimers(entry)
-    this.#wakeLater(entry)
+    planWake(entry, this.#deps.clock, () => this.#push({ kind: 'wake', entry }))
   }
 
   #fireTimers(entry: AgentEntry): void {
@@ -301,19 +322,5 @@ export class Bridge {
 
   #confirmed(write: NonNullable<Step['confirmed']>): void {
     this.#ledger.outcome(write.seq, write.side, 'confirmed')
-  }
-
-  #wakeLater(entry: AgentEntry): void {
-    const due = wakeAt(entry.state)
-    if (entry.wake?.due === due) return
-    entry.wake?.cancel()
-    entry.wake = null
-    if (due === null) return
-    const { clock } = this.#deps
-    const cancel = clock.after(Math.max(0, due - clock.now()), () => {
-      entry.wake = null
-      this.#push({ kind: 'wake', entry })
-    })
-    entry.wake = { due, cancel }
   }
 }

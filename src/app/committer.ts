@@ -29,7 +29,8 @@ export function createCommitter(deps: {
 }): Committer {
   const { journal, clock, log } = deps
   let entries: JournalEntry[] = []
-  let outcomes: OutcomeEntry[] = []
+  /** The newest of each write: most are taken and confirmed before the next commit. */
+  let outcomes = new Map<string, OutcomeEntry>()
   let changed = new Set<AgentEntry>()
   let marks = new Map<string, string>()
   let lazy: Cancel | null = null
@@ -42,12 +43,12 @@ export function createCommitter(deps: {
   function commit(): void {
     lazy?.()
     lazy = null
-    if (entries.length === 0 && outcomes.length === 0 && changed.size === 0 && marks.size === 0) return
+    if (entries.length === 0 && outcomes.size === 0 && changed.size === 0 && marks.size === 0) return
     const states = new Map<AgentId, string>()
     for (const entry of changed) states.set(entry.member.agent, JSON.stringify(entry.state))
     const began = performance.now()
     try {
-      journal.append({ entries, states, outcomes, marks })
+      journal.append({ entries, states, outcomes: [...outcomes.values()], marks })
       deps.committed((performance.now() - began) / 1000)
       if (!ok) log.warn({ code: 'journal_back' }, 'The journal can be written again')
       ok = true
@@ -64,7 +65,7 @@ export function createCommitter(deps: {
       marks = new Map()
     }
     entries = []
-    outcomes = []
+    outcomes = new Map()
   }
 
   return {
@@ -77,7 +78,7 @@ export function createCommitter(deps: {
       later()
     },
     outcome(entry) {
-      outcomes.push(entry)
+      outcomes.set(`${entry.seq} ${entry.side}`, entry)
       later()
     },
     mark(key, value) {

@@ -17,6 +17,7 @@ import { createMetrics, type Metrics } from '../ops/metrics.ts'
 import { createOpsServer } from '../ops/server.ts'
 import { createAdapters } from './adapters.ts'
 import type { Member } from './agents.ts'
+import { createCommitPace } from './commit-pace.ts'
 import { createHealth, type Health } from './health.ts'
 import { observe } from './observer.ts'
 import { createOpsStatus } from './ops-status.ts'
@@ -118,6 +119,7 @@ export class Daemon {
         log,
       }),
       shadow: settings.shadow,
+      pace: createCommitPace(),
       resyncEveryMs: settings.resyncEveryMs,
     })
     this.#runtime = runtime

@@ -6,6 +6,7 @@ import type { LogRecord } from '../domain/record.ts'
 import type { Side, StatusId } from '../domain/side.ts'
 import type { Order } from '../engine/conclude.ts'
 import type { AgentEntry } from './agents.ts'
+import type { CommitPace } from './commit-pace.ts'
 
 /** The outbox, as far as this needs it. */
 export type WriteQueue = {
@@ -20,13 +21,14 @@ export type Dispatch = {
   collect(entry: AgentEntry, orders: readonly Order[], decided: Decided | null): void
   /** The agent shows something else now: a write that waits must expect that, or it would be turned away for ever. */
   seen(entry: AgentEntry, side: Side): void
-  /** First on disk, then on the wire: this order is what the bridge promises. */
-  send(): void
+  /** First on disk, then on the wire: this order is what the bridge promises. Returns the gap before the next batch, ms. */
+  send(): number
 }
 
 export function createDispatch(deps: {
   readonly outbox: () => WriteQueue
   readonly commit: () => void
+  readonly pace: CommitPace
   readonly superseded: (write: Write) => void
 }): Dispatch {
   /** `write` null: what may still be queued is not wanted any more, or not to be written now. */
@@ -46,8 +48,10 @@ export function createDispatch(deps: {
       deps.outbox().seen(entry.member.agent, side, entry.state[side].observed)
     },
     send() {
-      if (batch.size === 0) return
+      if (batch.size === 0) return 0
+      const began = performance.now()
       deps.commit()
+      const ended = performance.now()
       const outbox = deps.outbox()
       for (const { entry, side, write } of batch.values()) {
         // What was seen between the decision and now is already in the state.
@@ -57,6 +61,7 @@ export function createDispatch(deps: {
         if (old !== undefined) deps.superseded(old)
       }
       batch.clear()
+      return deps.pace.ended(ended, ended - began)
     },
   }
 }

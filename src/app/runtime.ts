@@ -13,6 +13,7 @@ import { createOutbox, type Outbox } from '../outbox/outbox.ts'
 import { type AgentEntry, type Agents, createAgents, type Member } from './agents.ts'
 import { Bridge } from './bridge.ts'
 import type { BridgeObserver } from './bridge-ports.ts'
+import { type CommitPace, NO_PACE } from './commit-pace.ts'
 import { createLogoutWatch, type LogoutWatch } from './logout-watch.ts'
 import { type Patience, untilItWorks } from './patience.ts'
 import { createResync, type Readings, type Resync, readSide } from './resync.ts'
@@ -37,6 +38,8 @@ export type RuntimeDeps = {
   readonly log: Log
   readonly observer: RuntimeObserver
   readonly shadow: boolean
+  /** Left out in virtual time, in which commits take none. */
+  readonly pace?: CommitPace
   readonly resyncEveryMs: number
 }
 
@@ -60,6 +63,7 @@ export class Runtime {
     this.agents = createAgents(deps.members, deps.rules)
     this.bridge = new Bridge({
       ...deps,
+      pace: deps.pace ?? NO_PACE,
       agents: this.agents,
       outbox: () => this.outbox,
       overflow: () => this.#overflow(),

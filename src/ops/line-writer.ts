@@ -20,18 +20,33 @@ export type LineWriterDeps = {
 export function createLineWriter(deps: LineWriterDeps): LineWriter {
   const { stdout, backlogMaxBytes = STDOUT_BACKLOG_MAX_BYTES } = deps
   let missing = 0
+  let lines: string[] = []
+  let held = 0
+
+  /** What one turn of the event loop wrote leaves in one go: a file or a pipe costs a system call each time. */
+  function send(): void {
+    if (lines.length === 0) return
+    const text = lines.join('')
+    lines = []
+    held = 0
+    stdout.write(text)
+  }
+
   return {
     write(line) {
-      if (stdout.destroyed || stdout.writableEnded || stdout.writableLength > backlogMaxBytes) {
+      if (stdout.destroyed || stdout.writableEnded || stdout.writableLength + held > backlogMaxBytes) {
         missing += 1
         return
       }
       const before = missing
       missing = 0
       if (before > 0) deps.dropped(before)
-      stdout.write(line)
+      if (lines.length === 0) setImmediate(send)
+      lines.push(line)
+      held += line.length
     },
     flush() {
+      send()
       if (stdout.destroyed || stdout.writableEnded) return Promise.resolve()
       return new Promise((resolve) => stdout.write('', () => resolve()))
     },
