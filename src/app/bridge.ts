@@ -65,7 +65,7 @@ export class Bridge {
     const superseded = (write: Write) => this.#ledger.outcome(write.seq, write.side, 'superseded')
     this.#dispatch = createDispatch({
       outbox: deps.outbox,
-      commit: () => this.#committer.commit(),
+      commit: () => this.#committer.commit(false),
       superseded,
       pace: deps.pace,
     })
@@ -227,15 +227,16 @@ export class Bridge {
   stop(): void {
     this.#drain()
     this.#stopped = true
-    this.#committer.commit()
+    this.#committer.commit(true)
     this.#ledger.close()
-    this.#committer.commit()
+    this.#committer.commit(true)
     this.#endTimers()
   }
 
   /** As if the process had been killed: what is not committed is lost. */
   abandon(): void {
     this.#stopped = true
+    this.#committer.abandon()
     this.#endTimers()
   }
 
@@ -305,7 +306,7 @@ export class Bridge {
     const result = step({ state: entry.state, input, rules: entry.rules, now, seq, writing })
     entry.state = result.state
     if (input.kind === 'report' && before !== entry.state[input.side].observed) this.#dispatch.seen(entry, input.side)
-    this.#committer.changed(entry)
+    this.#committer.changed(entry, result.orders.length > 0)
     if (result.confirmed !== null) this.#confirmed(result.confirmed)
     if (result.verdicts.length > 0 || what !== null) {
       this.#seq = seq

@@ -6,8 +6,8 @@ const WINDOW_MS = 250
 /** Up to this share commits follow each other as events come. */
 const SHARE_MAX = 0.2
 /** Past it, a commit is followed by a gap of so many times its own length, at most this long. */
-const GAP_FACTOR = 4
-const GAP_MAX_MS = 8
+const GAP_FACTOR = 9
+const GAP_MAX_MS = 20
 
 export type CommitPace = {
   /** A commit took this long and ended at `nowMs`; any clock that does not jump. Returns the gap before the next one, ms. */

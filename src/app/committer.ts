@@ -1,7 +1,7 @@
 // Collects what was decided and commits it in one go; only then do the writes go out.
 // What has a write to send is committed at once, everything else a little later together with others (group commit).
 
-import type { Cancel, Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/clock.ts'
 import type { Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
 import { BATCH_MAX, LAZY_COMMIT_MS } from '../domain/limits.ts'
 import type { Log } from '../domain/log.ts'
@@ -10,12 +10,14 @@ import type { AgentEntry } from './agents.ts'
 
 export type Committer = {
   decided(entry: JournalEntry): void
-  /** The agent's state differs from the stored one. */
-  changed(entry: AgentEntry): void
+  /** The agent's state differs from the stored one; `writes`: there is a write to send. */
+  changed(entry: AgentEntry, writes: boolean): void
   outcome(entry: OutcomeEntry): void
   mark(key: string, value: string): void
-  /** Commits what is collected. A journal that cannot be written is said once and tried again; syncing goes on from memory. */
-  commit(): void
+  /** Commits what is collected; of the states only those that must be stored now, or everything. A journal that cannot be written is said once and tried again; syncing goes on from memory. */
+  commit(everything: boolean): void
+  /** Nothing is committed any more: what is collected is lost. */
+  abandon(): void
   /** Whether a commit is due before more is collected. */
   full(): boolean
   ok(): boolean
@@ -31,21 +33,29 @@ export function createCommitter(deps: {
   let entries: JournalEntry[] = []
   /** The newest of each write: most are taken and confirmed before the next commit. */
   let outcomes = new Map<string, OutcomeEntry>()
-  let changed = new Set<AgentEntry>()
+  /** Those with a write to send must be stored before it goes out; the others are found again by reading, should the bridge die. */
+  let urgent = new Set<AgentEntry>()
+  let others = new Set<AgentEntry>()
   let marks = new Map<string, string>()
-  let lazy: Cancel | null = null
+  let planned = false
+  let over = false
   let ok = true
 
   function later(): void {
-    lazy ??= clock.after(LAZY_COMMIT_MS, commit)
+    if (planned) return
+    planned = true
+    clock.after(LAZY_COMMIT_MS, () => {
+      planned = false
+      commit(true)
+    })
   }
 
-  function commit(): void {
-    lazy?.()
-    lazy = null
-    if (entries.length === 0 && outcomes.size === 0 && changed.size === 0 && marks.size === 0) return
+  function commit(everything: boolean): void {
+    if (over) return
+    if (everything) for (const entry of others) urgent.add(entry)
+    if (entries.length === 0 && outcomes.size === 0 && urgent.size === 0 && marks.size === 0) return
     const states = new Map<AgentId, string>()
-    for (const entry of changed) states.set(entry.member.agent, JSON.stringify(entry.state))
+    for (const entry of urgent) states.set(entry.member.agent, JSON.stringify(entry.state))
     const began = performance.now()
     try {
       journal.append({ entries, states, outcomes: [...outcomes.values()], marks })
@@ -61,7 +71,9 @@ export function createCommitter(deps: {
       ok = false
     }
     if (ok) {
-      changed = new Set()
+      for (const entry of urgent) others.delete(entry)
+      if (everything) others = new Set()
+      urgent = new Set()
       marks = new Map()
     }
     entries = []
@@ -73,8 +85,9 @@ export function createCommitter(deps: {
       entries.push(entry)
       later()
     },
-    changed(entry) {
-      changed.add(entry)
+    changed(entry, writes) {
+      if (writes) urgent.add(entry)
+      else others.add(entry)
       later()
     },
     outcome(entry) {
@@ -86,6 +99,9 @@ export function createCommitter(deps: {
       later()
     },
     commit,
+    abandon() {
+      over = true
+    },
     full: () => entries.length >= BATCH_MAX,
     ok: () => ok,
   }

@@ -5,7 +5,7 @@ export const INBOX_MAX = 600_000
 /** Decisions in one commit: keeps one disk sync under about 20 ms. */
 export const BATCH_MAX = 2_000
 /** How long a decision without a write may wait for its commit, ms. */
-export const LAZY_COMMIT_MS = 20
+export const LAZY_COMMIT_MS = 50
 /** Own writes remembered per agent and side: superseded ones whose echo is still possible. */
 export const OWN_WRITES_MAX = 16
 /** Ended work items remembered per agent and side, so that late reports of them are known to be late. */
