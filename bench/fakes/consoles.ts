@@ -9,6 +9,7 @@ import type { Desk } from './desk.ts'
 /** Hellos under way at once: each costs a signature here and its check there. */
 const DIALS_AT_ONCE = 20
 const PING_MS = 20_000
+const PING_TURNS = 400
 
 export type Consoles = {
   readonly publicKeyPem: string
@@ -34,9 +35,12 @@ export function createConsoles(people: readonly BenchAgent[], desk: Desk): Conso
   const sockets: WebSocket[] = []
   let troubles = 0
   let over = false
+  // Each console pings at its own time: agents do not open theirs in the same millisecond.
+  let turn = 0
   const pings = setInterval(() => {
-    for (const socket of sockets) socket.send('{"type":"ping"}')
-  }, PING_MS)
+    turn += 1
+    for (let n = turn % PING_TURNS; n < sockets.length; n += PING_TURNS) sockets[n]?.send('{"type":"ping"}')
+  }, PING_MS / PING_TURNS)
 
   async function open(agent: number, port: number): Promise<void> {
     const token = await certificate.sign(people[agent]?.crm ?? '', AUDIENCE)

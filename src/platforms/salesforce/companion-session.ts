@@ -16,6 +16,9 @@ import {
 } from './companion-wire.ts'
 import { COMPANION_SILENCE_MS, FRAME_WINDOW_MS, FRAMES_MAX, HELLO_TIMEOUT_MS, SEND_BUFFER_MAX } from './settings.ts'
 
+const PING = '{"type":"ping"}'
+const PONG = JSON.stringify({ type: 'pong' } satisfies BridgeFrame)
+
 export type CompanionSession = {
   readonly user: PlatformUserId
   readonly tab: string
@@ -133,6 +136,11 @@ export function serveCompanion(deps: SessionDeps): void {
     if (!allowed()) return close(CLOSE.tooManyFrames, 'too many frames')
     if (isBinary) return close(CLOSE.notThisProtocol, 'text frames only')
     const text = data.toString()
+    // Nine of ten frames of an idle console: answered without further ado.
+    if (session && text === PING) {
+      if (socket.bufferedAmount <= SEND_BUFFER_MAX) socket.send(PONG)
+      return
+    }
     // One after the other: the check of the token takes a moment, and nothing may overtake the hello.
     tail = tail.then(() => handle(text)).catch(refused)
   })
