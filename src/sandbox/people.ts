@@ -57,6 +57,19 @@ export function createPeople(deps: PeopleDeps): People {
     else later(5_000, 20_000, () => liveOn(person))
   }
 
+  /** Somebody who is on queue and has nothing to do; a little later where nobody is. */
+  function someoneLeavesFor(status: string): void {
+    const person = deps.people.find(
+      ({ crm, telephony }) =>
+        genesys.user(telephony)?.presence.label === 'On Queue' &&
+        salesforce.presence(crm) === 'On_Queue' &&
+        !genesys.isWorking(telephony) &&
+        salesforce.work.openOf(crm).length === 0,
+    )
+    if (person === undefined) later(300, 300, () => someoneLeavesFor(status))
+    else leaveFor(person, status)
+  }
+
   function leaveFor(person: SandboxPerson, status: string): void {
     takeTimeOff(person, () => genesys.setPresence(person.telephony, status))
   }
@@ -124,11 +137,10 @@ export function createPeople(deps: PeopleDeps): People {
         later(index * BETWEEN_LOGINS_MS, index * BETWEEN_LOGINS_MS, () => logIn(person))
       })
       // Something of everything within the first seconds, for whoever looks on.
-      const [, , first, second] = deps.people
       later(1_500, 1_500, () => genesys.arrive('call'))
       later(2_500, 2_500, () => arrive('chat'))
-      if (first !== undefined) later(3_000, 3_000, () => leaveFor(first, 'Available'))
-      if (second !== undefined) later(3_500, 3_500, () => leaveFor(second, 'Meal'))
+      later(3_000, 3_000, () => someoneLeavesFor('Available'))
+      later(3_500, 3_500, () => someoneLeavesFor('Meal'))
       later(3_000, 5_000, arrivals)
       off.push(
         salesforce.on((happening) => {
