@@ -6,6 +6,19 @@ import type { Metrics } from '../ops/metrics.ts'
 import type { Health } from './health.ts'
 import type { RuntimeObserver } from './runtime.ts'
 
+/** Hears everything and does nothing; to be overridden where something is of interest. */
+export const SILENT_OBSERVER: RuntimeObserver = {
+  decided() {},
+  outcome() {},
+  finished() {},
+  committed() {},
+  link() {},
+  read() {},
+  call() {},
+  began() {},
+  unknownUser() {},
+}
+
 export function observe(deps: {
   readonly metrics: Metrics
   readonly health: Health

@@ -1,5 +1,6 @@
 // Runs a story on the whole bridge, outbox and journal included, between two model platforms in virtual time.
 
+import { SILENT_OBSERVER } from '../app/observer.ts'
 import { Runtime, type RuntimeObserver } from '../app/runtime.ts'
 import { SILENT } from '../domain/log.ts'
 import type { Reason } from '../domain/reason.ts'
@@ -167,17 +168,7 @@ class Stage {
   }
 
   #observer(): RuntimeObserver {
-    return {
-      decided: ({ record }) => this.#records.push(record),
-      outcome() {},
-      finished() {},
-      committed() {},
-      link() {},
-      read() {},
-      call() {},
-      began() {},
-      unknownUser() {},
-    }
+    return { ...SILENT_OBSERVER, decided: ({ record }) => this.#records.push(record) }
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Member } from '../../src/app/agents.ts'
+import { SILENT_OBSERVER } from '../../src/app/observer.ts'
 import { Runtime } from '../../src/app/runtime.ts'
 import { SILENT } from '../../src/domain/log.ts'
 import type { LogRecord } from '../../src/domain/record.ts'
@@ -68,15 +69,8 @@ beforeEach(async () => {
     random: () => 0.5,
     log: SILENT,
     observer: {
+      ...SILENT_OBSERVER,
       decided: ({ record }) => records.push(record),
-      outcome() {},
-      finished() {},
-      committed() {},
-      link() {},
-      read() {},
-      call() {},
-      began() {},
-      unknownUser() {},
     },
     shadow: false,
     resyncEveryMs: 10 ** 9,

@@ -2,6 +2,7 @@
 // then everything heals, and then both sides must stand as the rules say.
 
 import type { Member } from '../../src/app/agents.ts'
+import { SILENT_OBSERVER } from '../../src/app/observer.ts'
 import { Runtime } from '../../src/app/runtime.ts'
 import { SILENT } from '../../src/domain/log.ts'
 import type { LogRecord } from '../../src/domain/record.ts'
@@ -124,18 +125,11 @@ class Sim {
       random: () => chance.next(),
       log: SILENT,
       observer: {
+        ...SILENT_OBSERVER,
         decided: ({ record }) => {
           this.#figures.decisions += 1
           this.#records.push(record)
         },
-        outcome() {},
-        finished() {},
-        committed() {},
-        link() {},
-        read() {},
-        call() {},
-        began() {},
-        unknownUser() {},
       },
       shadow: false,
       resyncEveryMs: RESYNC_MS,
