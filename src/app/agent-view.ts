@@ -4,6 +4,7 @@ import type { Rules } from '../domain/rules.ts'
 import { type BySide, SIDES, type Side, sideName } from '../domain/side.ts'
 import { isOpen } from '../domain/work.ts'
 import type { SideState } from '../engine/state.ts'
+import { target } from '../engine/target.ts'
 import { isBlocked, liveWrite } from '../engine/turn.ts'
 import type { AgentDetail, AgentSummary, SideSummary } from '../ops/status.ts'
 import type { PendingWrite } from '../outbox/outbox.ts'
@@ -53,7 +54,7 @@ function sideOf(entry: AgentEntry, side: Side, rules: Rules): SideSummary {
   return {
     status: rules.label(side, s.observed),
     base: rules.label(side, s.base),
-    target: rules.label(side, targetOf(entry, side)),
+    target: rules.label(side, target(entry.rules, side, s)),
     pending: write === null ? null : rules.label(side, write.status),
     work: s.work.filter((w) => isOpen(w.state)).map(({ item, channel, state }) => ({ item, channel, state })),
   }
@@ -63,11 +64,6 @@ function sideOf(entry: AgentEntry, side: Side, rules: Rules): SideSummary {
 function pendingOf(s: Readonly<SideState>) {
   const write = liveWrite(s)
   return write?.phase === 'withheld' ? null : write
-}
-
-function targetOf(entry: AgentEntry, side: Side) {
-  const s = entry.state[side]
-  return s.block !== null && isBlocked(s) && entry.rules.available[side].has(s.base) ? s.block.status : s.base
 }
 
 /** Where the agent stands, in a sentence a side. */

@@ -7,7 +7,8 @@ import type { RuleRef } from '../domain/rules.ts'
 import { OFFLINE, type Side, type StatusId } from '../domain/side.ts'
 import { ask, unstick } from './own-writes.ts'
 import type { AgentState } from './state.ts'
-import { isAvailable, isBlocked, liveWrite, newTimer, type Said, say, shown, type Turn, target } from './turn.ts'
+import { showingBlock, target } from './target.ts'
+import { isAvailable, liveWrite, newTimer, type Said, say, shown, type Turn } from './turn.ts'
 
 /** What was decided about one side. */
 export type Verdict = {
@@ -39,7 +40,7 @@ export function conclude(
   args: { readonly state: AgentState; readonly seq: number; readonly writing: boolean },
 ): { readonly verdict: Verdict | null; readonly order: Order | null } {
   const s = turn[side]
-  const wanted = target(turn, side)
+  const wanted = target(turn.rules, side, s)
   dropUnsent(turn, side, wanted)
   const differs = shown(s) !== wanted && mayWrite(turn, side, wanted) && (!args.writing || withinBreaker(turn, side))
   const said = differs ? writeReason(turn, side) : turn.said[side]
@@ -83,8 +84,8 @@ function withinBreaker(turn: Turn, side: Side): boolean {
 function writeReason(turn: Turn, side: Side): Said {
   const s = turn[side]
   const said = turn.said[side]
-  const byBlock = isBlocked(s) && isAvailable(turn, side, s.base)
-  if (byBlock && said?.reason !== 'reasserted') return { reason: 'blocked', rule: s.block?.rule ?? null }
+  const block = showingBlock(turn.rules, side, s)
+  if (block !== null && said?.reason !== 'reasserted') return { reason: 'blocked', rule: block.rule }
   return said ?? s.cause
 }
 

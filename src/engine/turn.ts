@@ -5,6 +5,7 @@ import type { RuleRef, Ruleset } from '../domain/rules.ts'
 import { OFFLINE, otherSide, type Side, type StatusId } from '../domain/side.ts'
 import type { Answer } from './follow.ts'
 import type { AgentState, OwnWrite, SideState, Timer } from './state.ts'
+import { blockInForce } from './target.ts'
 
 export type Said = { readonly reason: Reason; readonly rule: RuleRef | null }
 
@@ -70,15 +71,9 @@ export function isAvailable(turn: Turn, side: Side, status: StatusId): boolean {
   return turn.rules.available[side].has(status)
 }
 
-/** A block that gave way is not in force. */
+/** Whether a block is in force, be it a quiet one. */
 export function isBlocked(side: Readonly<SideState>): boolean {
-  return side.block !== null && side.block.phase !== 'gave_way'
-}
-
-/** What the bridge wants the side to show. */
-export function target(turn: Turn, side: Side): StatusId {
-  const s = turn[side]
-  return s.block !== null && isBlocked(s) && isAvailable(turn, side, s.base) ? s.block.status : s.base
+  return blockInForce(side) !== null
 }
 
 /** The own write that is still wanted. */
