@@ -1,6 +1,7 @@
 // Reads an agent's state back from the journal. What does not have the shape is not believed.
 
 import { z } from 'zod'
+import { STUCK_BLOCK_MS } from '../domain/limits.ts'
 import type { AgentState } from '../engine/state.ts'
 
 const status = z.string()
@@ -34,8 +35,12 @@ const side = z.object({
       since: z.number(),
       reasserts: z.number(),
       release: timer.nullable(),
+      stuck: timer.optional(),
     })
+    // Blocks of before were not watched; they are from when they began.
+    .transform((b) => ({ ...b, stuck: b.stuck ?? { due: b.since + STUCK_BLOCK_MS, order: 0 } }))
     .nullable(),
+  overlaps: z.array(z.object({ item: z.string(), beside: z.array(z.string()), since: z.number() })).default([]),
   transition: timer.extend({ status, rule: z.string() }).nullable(),
   stuck: z
     .object({ kind: z.enum(['refused', 'failed', 'unconfirmed', 'retrying']), status, words: z.string() })
@@ -55,7 +60,7 @@ const schema = z.object({
   timers: z.number(),
 })
 
-/** Null where the text is not a state of this version. */
+/** Null where the text is not a state of this version or the one before. */
 export function parseState(text: string): AgentState | null {
   let json: unknown
   try {

@@ -12,6 +12,14 @@ export const OWN_WRITES_MAX = 16
 export const ENDED_WORK_MAX = 32
 /** Open work items per agent and side; no platform gives one person more. */
 export const OPEN_WORK_MAX = 200
+/** R14: overlaps under way that are remembered per agent and side; nobody handles more at once, and past it the oldest is never told. */
+export const OVERLAPS_MAX = 8
+/** R14: of so many items of the other side, the newest, it is remembered that an arrived item overlaps with them. */
+export const OVERLAP_ITEMS_MAX = 8
+/** How long a block may stand before it is told that something may have been missed, ms: longer than any chat, call or case in hand should last, shorter than a shift. */
+export const STUCK_BLOCK_MS = 4 * 60 * 60_000
+/** A report from further in the future than this, ms, is not believed about its time: clocks drift by seconds, hardly ever by minutes. */
+export const FUTURE_MAX_MS = 5 * 60_000
 /** R13: how often the block status is written again for one block before it gives way. */
 export const REASSERTS_MAX = 3
 /** R17: how long after each write that the platform ignored the next try goes out, ms; after the last one the side is `unconfirmed`. */

@@ -61,6 +61,15 @@ export type WriteRecord = {
   readonly words?: string
 }
 
+/** R14: how long an item that arrived on `side` and counted work of the other side were open together. */
+export type OverlapRecord = {
+  readonly side: Side
+  readonly item: string
+  /** When it arrived, ISO 8601. */
+  readonly from: string
+  readonly ms: number
+}
+
 export type LogRecord = {
   /** When it was decided, ISO 8601. */
   readonly time: string
@@ -68,6 +77,8 @@ export type LogRecord = {
   readonly event: EventRecord
   readonly decisions: readonly DecisionRecord[]
   readonly writes: readonly WriteRecord[]
+  /** Overlaps that this event ended; absent where there were none. */
+  readonly overlaps?: readonly OverlapRecord[]
   readonly mapping: string
   readonly sentence: string
 }

@@ -35,6 +35,8 @@ export type Ruleset = {
   readonly mode: 'live' | 'shadow'
   readonly available: BySide<ReadonlySet<StatusId>>
   readonly exclusive: boolean
+  /** What the platform has, as it told itself; null: not known, so nothing is ever missing (R26). */
+  readonly statuses: BySide<ReadonlySet<StatusId> | null>
   /** By the leading side: where each of its statuses leads to on the other side, the primary first. */
   readonly partners: BySide<ReadonlyMap<StatusId, readonly Partner[]>>
   /** Whether one row has both, whatever its direction. */

@@ -6,7 +6,7 @@ import type { Reason } from '../domain/reason.ts'
 import type { RuleRef } from '../domain/rules.ts'
 import { OFFLINE, type Side, type StatusId } from '../domain/side.ts'
 import { ask, unstick } from './own-writes.ts'
-import type { AgentState } from './state.ts'
+import type { AgentState, Block } from './state.ts'
 import { showingBlock, target } from './target.ts'
 import { isAvailable, liveWrite, newTimer, type Said, say, shown, type Turn } from './turn.ts'
 
@@ -85,8 +85,13 @@ function writeReason(turn: Turn, side: Side): Said {
   const s = turn[side]
   const said = turn.said[side]
   const block = showingBlock(turn.rules, side, s)
-  if (block !== null && said?.reason !== 'reasserted') return { reason: 'blocked', rule: block.rule }
+  if (block !== null && !speaksOf(said, block)) return { reason: 'blocked', rule: block.rule }
   return said ?? s.cause
+}
+
+/** Whether what was said determined the block's status itself: chosen against it (R13), or given to it by new rules (R26). */
+function speaksOf(said: Said | null, block: Block): boolean {
+  return said?.reason === 'reasserted' || (said?.reason === 'reloaded' && said.rule === block.rule)
 }
 
 function orderFor(turn: Turn, side: Side, status: StatusId, reason: Reason | null, writing: boolean): Order {

@@ -1,6 +1,20 @@
 // Which of two reports about the same thing is newer, by the platform's own account.
 
+import { FUTURE_MAX_MS } from '../domain/limits.ts'
 import type { Stamp } from '../domain/report.ts'
+
+/**
+ * What a platform says with a time that cannot be, or from far in the future, would make everything it says later stale: then the time of
+ * hearing stands in. A version that is no number is none. The same object where there is nothing to mend.
+ */
+export function believable<T extends { readonly stamp: Stamp }>(told: T, now: number): T {
+  const { at, version } = told.stamp
+  const isTime = Number.isFinite(at) && at <= now + FUTURE_MAX_MS
+  const isVersion = version === undefined || Number.isFinite(version)
+  if (isTime && isVersion) return told
+  const time = isTime ? at : now
+  return { ...told, stamp: isVersion && version !== undefined ? { at: time, version } : { at: time } }
+}
 
 /** R16: not newer by the platform's version, or, where it has none, strictly older by its time. */
 export function isStale(report: Stamp, seen: Stamp): boolean {

@@ -41,6 +41,17 @@ export type Block = {
   readonly since: number
   readonly reasserts: number
   readonly release: Timer | null
+  /** When it is told next that the block stands for long; it runs only while the block is `standing`. */
+  readonly stuck: Timer
+}
+
+/** R14: an item that arrived although the side was blocked, for as long as it and work of the other side are open together. */
+export type Overlap = {
+  readonly item: string
+  /** The items of the other side that counted when it arrived. */
+  readonly beside: readonly string[]
+  /** When it arrived, ms since 1970 by the bridge's clock. */
+  readonly since: number
 }
 
 export type Timer = {
@@ -66,6 +77,8 @@ export type SideState = {
   /** Open items, and ended ones for as long as late reports of them may come. */
   work: readonly WorkItem[]
   block: Block | null
+  /** R14, oldest first. */
+  overlaps: readonly Overlap[]
   /** R18: when the transition status is over and what follows (`status`). */
   transition: (Timer & { readonly status: StatusId; readonly rule: RuleRef }) | null
   /** This status is not written now: refused for good (R23), given up, ignored too often (R17), or until `retry` is due. */
@@ -103,7 +116,11 @@ export type AgentState = {
   readonly timers: number
 }
 
+/** One empty list for all: most agents have nothing open most of the time. */
+export const NONE: readonly never[] = []
 const NEVER: Stamp = { at: Number.MIN_SAFE_INTEGER }
+
+const NOTHING_YET: SideState['cause'] = { reason: 'adopted', rule: null }
 
 function newSide(): SideState {
   return {
@@ -111,10 +128,11 @@ function newSide(): SideState {
     stamp: NEVER,
     heardAt: Number.MIN_SAFE_INTEGER,
     base: OFFLINE,
-    cause: { reason: 'adopted', rule: null },
-    own: [],
-    work: [],
+    cause: NOTHING_YET,
+    own: NONE,
+    work: NONE,
     block: null,
+    overlaps: NONE,
     transition: null,
     stuck: null,
     ignored: null,
@@ -125,7 +143,7 @@ function newSide(): SideState {
 
 /** Somebody of whom nothing is known yet: logged out on both sides, no work. */
 export function newAgent(): AgentState {
-  return { crm: newSide(), telephony: newSide(), writes: [], frozen: null, timers: 0 }
+  return { crm: newSide(), telephony: newSide(), writes: NONE, frozen: null, timers: 0 }
 }
 
 /**
@@ -161,6 +179,8 @@ export type DueTimer =
   | { readonly kind: 'thaw'; readonly timer: Timer }
   | { readonly kind: 'retry'; readonly side: 'crm' | 'telephony'; readonly timer: Timer }
   | { readonly kind: 'release'; readonly side: 'crm' | 'telephony'; readonly timer: Timer }
+  /** A block stands for long. */
+  | { readonly kind: 'stuck'; readonly side: 'crm' | 'telephony'; readonly timer: Timer }
   | { readonly kind: 'transition'; readonly side: 'crm' | 'telephony'; readonly timer: Timer }
 
 /** The timer that fires next at `now`: by due time, then by creation. */
@@ -172,6 +192,8 @@ export function dueTimer(state: AgentState, now: number): DueTimer | null {
     if (retry && retry.due <= now) first = earlier(first, { kind: 'retry', side, timer: retry })
     if (block?.release && block.release.due <= now)
       first = earlier(first, { kind: 'release', side, timer: block.release })
+    if (block?.phase === 'standing' && block.stuck.due <= now)
+      first = earlier(first, { kind: 'stuck', side, timer: block.stuck })
     if (transition && transition.due <= now) first = earlier(first, { kind: 'transition', side, timer: transition })
   }
   return first
@@ -186,6 +208,7 @@ function timers(state: AgentState): readonly Timer[] {
   const found: Timer[] = state.frozen ? [state.frozen] : []
   for (const side of [state.crm, state.telephony]) {
     if (side.block?.release) found.push(side.block.release)
+    if (side.block?.phase === 'standing') found.push(side.block.stuck)
     if (side.transition) found.push(side.transition)
     if (side.retry) found.push(side.retry)
   }

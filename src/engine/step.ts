@@ -6,15 +6,17 @@ import { IGNORED_RETRIES_MS } from '../domain/limits.ts'
 import type { StatusReport } from '../domain/report.ts'
 import type { Ruleset } from '../domain/rules.ts'
 import { SIDES, type Side, type StatusId } from '../domain/side.ts'
+import { tellStuck } from './block.ts'
 import { change } from './change.ts'
 import { conclude, type Order, type Verdict } from './conclude.ts'
 import type { Input } from './input.ts'
 import { confirm, expire, satisfy, supersede } from './own-writes.ts'
-import { isStale, newest } from './stamp.ts'
+import { reconsider, reloaded } from './reload.ts'
+import { believable, isStale, newest } from './stamp.ts'
 import { start } from './start.ts'
 import { type AgentState, dueTimer } from './state.ts'
-import { beginTurn, endTurn, liveWrite, newTimer, say, setBase, type Turn } from './turn.ts'
-import { recountBlock, workReported } from './work.ts'
+import { beginTurn, endTurn, liveWrite, newTimer, type OverlapEnd, say, setBase, type Turn } from './turn.ts'
+import { workReported } from './work.ts'
 
 export type StepArgs = {
   readonly state: AgentState
@@ -33,6 +35,8 @@ export type Step = {
   readonly verdicts: readonly Verdict[]
   /** At most one a side. */
   readonly orders: readonly Order[]
+  /** R14: what overlapped until this event; it has a verdict then. */
+  readonly overlaps: readonly OverlapEnd[]
   /** The decision whose write this event confirmed, if it did. */
   readonly confirmed: { readonly side: Side; readonly seq: number } | null
 }
@@ -47,7 +51,7 @@ export function step(args: StepArgs): Step {
     if (end.verdict !== null) verdicts.push(end.verdict)
     if (end.order !== null) orders.push(end.order)
   }
-  return { state: endTurn(turn), verdicts, orders, confirmed }
+  return { state: endTurn(turn), verdicts, orders, overlaps: turn.overlaps, confirmed }
 }
 
 function apply(turn: Turn, args: StepArgs): Step['confirmed'] {
@@ -55,9 +59,7 @@ function apply(turn: Turn, args: StepArgs): Step['confirmed'] {
   switch (input.kind) {
     case 'report':
       expire(turn, input.side)
-      if (input.report.kind === 'status') return statusReported(turn, input.side, input.report, input.begunAt)
-      workReported(turn, input.side, input.report, input.begunAt)
-      return null
+      return reported(turn, input)
     case 'start':
       start(turn, input.readings)
       return null
@@ -74,7 +76,7 @@ function apply(turn: Turn, args: StepArgs): Step['confirmed'] {
       released(turn)
       return null
     case 'compare':
-      for (const side of SIDES) recountBlock(turn, side) // the rules may have changed while the bridge was away
+      reconsider(turn)
       for (const side of SIDES)
         if (input.side === null || input.side === side) takeStock(turn, side, { ...input, writing: args.writing })
       return null
@@ -84,6 +86,13 @@ function apply(turn: Turn, args: StepArgs): Step['confirmed'] {
     default:
       return assertNever(input)
   }
+}
+
+function reported(turn: Turn, { side, report, begunAt }: Extract<Input, { kind: 'report' }>): Step['confirmed'] {
+  const told = believable(report, turn.now)
+  if (told.kind === 'status') return statusReported(turn, side, told, begunAt)
+  workReported(turn, side, told, begunAt)
+  return null
 }
 
 /** R16: echo, repeat, stale, in this order; anything else is a change. */
@@ -132,6 +141,8 @@ function timerFired(turn: Turn, state: AgentState): void {
     s.stuck = null
     s.retry = null
     say(turn, due.side, s.cause.reason, s.cause.rule)
+  } else if (due.kind === 'stuck') {
+    tellStuck(turn, due.side)
   } else if (due.kind === 'release') {
     const rule = s.block?.rule ?? null
     s.block = null // R12: whether or not something is written
@@ -199,13 +210,5 @@ function ignored(turn: Turn, side: Side, status: StatusId): void {
     s.stuck = { kind: 'retrying', status, words: 'the platform took the status and did not set it' }
     s.retry = newTimer(turn, waitMs)
     say(turn, side, s.cause.reason, s.cause.rule)
-  }
-}
-
-/** R26: bases stay; blocks are counted by the new rules; a status that no longer exists gives way to the transition status. */
-function reloaded(turn: Turn): void {
-  for (const side of SIDES) {
-    say(turn, side, 'reloaded')
-    recountBlock(turn, side)
   }
 }

@@ -4,10 +4,20 @@ import type { Reason } from '../domain/reason.ts'
 import type { RuleRef, Ruleset } from '../domain/rules.ts'
 import { OFFLINE, otherSide, type Side, type StatusId } from '../domain/side.ts'
 import type { Answer } from './follow.ts'
-import type { AgentState, OwnWrite, SideState, Timer } from './state.ts'
+import { type AgentState, NONE, type OwnWrite, type SideState, type Timer } from './state.ts'
 import { blockInForce } from './target.ts'
 
 export type Said = { readonly reason: Reason; readonly rule: RuleRef | null }
+
+/** R14: an overlap that is over. */
+export type OverlapEnd = {
+  /** Where the item arrived. */
+  readonly side: Side
+  readonly item: string
+  /** When it arrived, ms since 1970 by the bridge's clock. */
+  readonly from: number
+  readonly ms: number
+}
 
 export type Turn = {
   readonly now: number
@@ -18,6 +28,8 @@ export type Turn = {
   writes: readonly number[]
   frozen: Timer | null
   timers: number
+  /** What ended in this step. */
+  overlaps: readonly OverlapEnd[]
 }
 
 export function beginTurn(state: AgentState, rules: Ruleset, now: number): Turn {
@@ -30,6 +42,7 @@ export function beginTurn(state: AgentState, rules: Ruleset, now: number): Turn 
     writes: state.writes,
     frozen: state.frozen,
     timers: state.timers,
+    overlaps: NONE,
   }
 }
 
@@ -69,6 +82,12 @@ export function isLoggedIn(side: Readonly<SideState>): boolean {
 
 export function isAvailable(turn: Turn, side: Side, status: StatusId): boolean {
   return turn.rules.available[side].has(status)
+}
+
+/** Whether the platform still has the status. Being logged out, and what it shows now, always exist. */
+export function exists(turn: Turn, side: Side, status: StatusId): boolean {
+  const known = turn.rules.statuses[side]
+  return known === null || known.has(status) || status === OFFLINE || status === turn[side].observed
 }
 
 /** Whether a block is in force, be it a quiet one. */

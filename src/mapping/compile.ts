@@ -95,7 +95,8 @@ function checkDraft({ profile, draft }: Draft, resolver: Resolver): readonly Com
 
 function buildRules({ text, options }: Input, drafts: readonly Draft[], resolver: Resolver): Rules {
   const file = basename(options.file)
-  const context = { id: resolver.id, rule: ({ line }: Place) => `${file}:${line}` }
+  const statuses = eachSide((side) => liveStatuses(resolver, side))
+  const context = { id: resolver.id, rule: ({ line }: Place) => `${file}:${line}`, statuses }
   const [top, ...profiles] = drafts.map(({ profile, draft }) => buildRuleset(draft, profile, context))
   if (!top) throw new Error('A mapping file has a top level.')
   const named = profiles.map((ruleset): [string, Ruleset] => [ruleset.profile ?? '', ruleset])
@@ -107,6 +108,12 @@ function buildRules({ text, options }: Input, drafts: readonly Draft[], resolver
     statuses: eachSide((side) => knownStatuses(resolver, side)),
     label: resolver.label,
   }
+}
+
+/** What the platform has; null where it was not asked. */
+function liveStatuses(resolver: Resolver, side: Side): Ruleset['statuses'][Side] {
+  const catalogue = resolver.catalogue(side)
+  return catalogue === undefined ? null : new Set(catalogue.statuses.map(({ id }) => id))
 }
 
 function knownStatuses(resolver: Resolver, side: Side): ReadonlySet<StatusId> {

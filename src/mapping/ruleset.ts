@@ -10,6 +10,7 @@ import type { Place } from './position.ts'
 export type RulesetContext = {
   readonly id: (side: Side, name: Name) => StatusId
   readonly rule: (place: Place) => RuleRef
+  readonly statuses: Ruleset['statuses']
 }
 
 export function leads(row: RowDraft, side: Side): boolean {
@@ -29,6 +30,7 @@ export function buildRuleset(draft: RulesDraft, profile: string | null, context:
     mode: draft.mode ?? DEFAULTS.mode,
     available: eachSide((side) => new Set(ids(side, draft.available?.[side] ?? []))),
     exclusive: draft.exclusive ?? DEFAULTS.exclusive,
+    statuses: context.statuses,
     partners: eachSide((side) => partnersOf({ rows, side, noSync, context })),
     related: relation(rows, context),
     transition: eachSide((side) => buildTransition(draft.transition[side], side, context)),

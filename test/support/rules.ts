@@ -8,6 +8,8 @@ export type Row = { crm: string[]; telephony: string[]; direction?: 'both' | 'to
 export type Sketch = {
   available: BySide<string[]>
   rows: Row[]
+  /** What the platforms have; left out: not known. */
+  statuses?: Partial<BySide<string[]>>
   transition?: Partial<BySide<{ status: string; forMs?: number; end?: string }>>
   unmapped?: Partial<BySide<string>>
   noSync?: Partial<BySide<string[]>>
@@ -34,6 +36,10 @@ export function ruleset(sketch: Sketch): Ruleset {
     mode: 'live',
     available: bySide((side) => new Set(sketch.available[side].map(id))),
     exclusive: false,
+    statuses: bySide((side) => {
+      const statuses = sketch.statuses?.[side]
+      return statuses === undefined ? null : new Set(statuses.map(id))
+    }),
     partners: bySide((side) => partners(sketch.rows, side)),
     related: (crm, telephony) => sketch.rows.some((r) => r.crm.includes(crm) && r.telephony.includes(telephony)),
     transition: bySide((side) => transition(sketch, side)),
