@@ -1,14 +1,16 @@
 // An agent's state in the words of people: for the page, the API and `why`.
 
 import type { Rules } from '../domain/rules.ts'
-import { type BySide, SIDES, type Side, sideName } from '../domain/side.ts'
+import { type BySide, otherSide, SIDES, type Side, sideName } from '../domain/side.ts'
 import { isOpen } from '../domain/work.ts'
+import { holders } from '../engine/counting.ts'
 import type { SideState } from '../engine/state.ts'
 import { target } from '../engine/target.ts'
 import { isBlocked, liveWrite } from '../engine/turn.ts'
 import type { AgentDetail, AgentSummary, SideSummary } from '../ops/status.ts'
 import type { PendingWrite } from '../outbox/outbox.ts'
 import type { AgentEntry } from './agents.ts'
+import { itemsIn } from './sentence.ts'
 
 export function summaryOf(entry: AgentEntry, rules: Rules): AgentSummary {
   const { member, state } = entry
@@ -80,8 +82,13 @@ function standing(entry: AgentEntry, rules: Rules, isShadow: boolean): string {
 
 function lane(entry: AgentEntry, side: Side, rules: Rules): string {
   const s = entry.state[side]
-  const blocked = isBlocked(s) ? ' (blocked by work on the other side)' : ''
+  const blocked = isBlocked(s) ? ` (${whyBlocked(entry, side)})` : ''
   return `${rules.label(side, s.observed)} in ${sideName(side)}${blocked}`
+}
+
+function whyBlocked({ state, rules }: AgentEntry, side: Side): string {
+  if (state[side].block?.phase === 'holding') return 'still blocked for a moment after work on the other side'
+  return `blocked by ${itemsIn(otherSide(side), holders(rules, side, state))}`
 }
 
 function nextOf(side: Side, s: Readonly<SideState>, rules: Rules): readonly { at: string; what: string }[] {

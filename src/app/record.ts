@@ -4,10 +4,11 @@ import type { DecisionRecord, EventRecord, LogRecord, WriteRecord } from '../dom
 import type { Rules } from '../domain/rules.ts'
 import { OFFLINE, type StatusId } from '../domain/side.ts'
 import type { Order, Verdict } from '../engine/conclude.ts'
+import { holders } from '../engine/counting.ts'
 import type { Input } from '../engine/input.ts'
 import type { Step } from '../engine/step.ts'
 import type { AgentEntry } from './agents.ts'
-import { sentence } from './sentence.ts'
+import { sentence, stuckBlock } from './sentence.ts'
 
 export type RecordArgs = {
   readonly entry: AgentEntry
@@ -25,14 +26,16 @@ export function recordOf(args: RecordArgs): LogRecord {
   const { entry, step, rules } = args
   const event = eventOf(args)
   const decisions = step.verdicts.map((v) => decisionOf(v, rules))
+  const overlaps = step.overlaps.map((o) => ({ ...o, from: new Date(o.from).toISOString() }))
   return {
     time: new Date(args.now).toISOString(),
     agent: entry.member.agent,
     event,
     decisions,
     writes: step.orders.flatMap((o) => writeOf(o, entry, rules)),
+    ...(overlaps.length === 0 ? {} : { overlaps }),
     mapping: rules.hash,
-    sentence: sentence(entry.member.name, event, decisions),
+    sentence: sentence({ name: entry.member.name, event, decisions, overlaps }),
   }
 }
 
@@ -56,8 +59,10 @@ function eventOf(args: RecordArgs): EventRecord {
       return reportEvent(args, input)
     case 'start':
       return { kind: 'start', at }
-    case 'timer':
-      return { kind: 'timer', at }
+    case 'timer': {
+      const what = stuckWords(args)
+      return what === null ? { kind: 'timer', at } : { kind: 'timer', what, at }
+    }
     case 'write': {
       const own = args.entry.state[input.side]
       return {
@@ -77,6 +82,15 @@ function eventOf(args: RecordArgs): EventRecord {
     case 'reload':
       return { kind: 'reload', at }
   }
+}
+
+/** Of all timers only the one of a block that stands for long leaves a side as blocked as it was. */
+function stuckWords({ entry, step, now }: RecordArgs): string | null {
+  const side = step.verdicts.find((v) => v.reason === 'still_blocked')?.side
+  const block = side === undefined ? null : entry.state[side].block
+  if (side === undefined || block === null) return null
+  const { name, agent } = entry.member
+  return stuckBlock({ name, agent, side, forMs: now - block.since, items: holders(entry.rules, side, entry.state) })
 }
 
 function reportEvent(args: RecordArgs, input: Extract<Input, { kind: 'report' }>): EventRecord {

@@ -1,16 +1,75 @@
 // The sentence of a decision: what happened and what followed from it, for somebody who knows neither the code nor the rules by number.
 
-import type { DecisionRecord, EventRecord } from '../domain/record.ts'
-import { sideName } from '../domain/side.ts'
+import type { DecisionRecord, EventRecord, OverlapRecord } from '../domain/record.ts'
+import { otherSide, type Side, sideName } from '../domain/side.ts'
 
-/** `name`: of the person, as people say it. */
-export function sentence(name: string, event: EventRecord, decisions: readonly DecisionRecord[]): string {
+/** A sentence is no list: past this many items only their number is told. */
+const ITEMS_TOLD_MAX = 3
+
+type Told = {
+  /** Of the person, as people say it. */
+  readonly name: string
+  readonly event: EventRecord
+  readonly decisions: readonly DecisionRecord[]
+  /** What overlapped until this event. */
+  readonly overlaps: readonly OverlapRecord[]
+}
+
+export function sentence({ name, event, decisions, overlaps }: Told): string {
   const cause = causeClause(name, event)
   const effects = decisions.map((d, index) => {
     const clause = effectClause(d, event)
     return index === 0 || clause.startsWith('and ') ? clause : `and ${clause}`
   })
-  return [cause, ...effects].join(', ').concat('.')
+  return [cause, ...effects, ...overlapClause(event, overlaps)].join(', ').concat('.')
+}
+
+/** Of several the longest: they ended with the same item. */
+function overlapClause({ side, channel }: EventRecord, overlaps: readonly OverlapRecord[]): readonly string[] {
+  const [longest] = overlaps.toSorted((a, b) => b.ms - a.ms)
+  if (longest === undefined) return []
+  const beside = otherSide(side ?? longest.side)
+  const thing = channel ?? 'work item'
+  return [
+    `and this ${thing} was open beside work in ${sideName(beside)}: the two overlapped for ${duration(longest.ms)}`,
+  ]
+}
+
+/** What is told when a block stands for long; `agent` is the name by which it can be released. */
+export function stuckBlock(block: {
+  readonly name: string
+  readonly agent: string
+  readonly side: Side
+  readonly forMs: number
+  readonly items: readonly ItemWords[]
+}): string {
+  const { name, agent, side, items } = block
+  const lasted = `${name} has been blocked in ${sideName(side)} for ${duration(block.forMs)}`
+  return `${lasted} by ${itemsIn(otherSide(side), items)} (if that ended long ago: presence-bridge release ${agent} releases it)`
+}
+
+type ItemWords = { readonly item: string; readonly channel: string | null }
+
+/** "chat 17 and call 4 in the CRM". */
+export function itemsIn(side: Side, items: readonly ItemWords[]): string {
+  const told = items.slice(0, ITEMS_TOLD_MAX).map(({ item, channel }) => `${channel ?? 'work item'} ${item}`)
+  const rest = items.length - told.length
+  if (rest > 0) told.push(`${rest} more`)
+  const last = told.pop() ?? 'work'
+  return `${told.length === 0 ? last : `${told.join(', ')} and ${last}`} in ${sideName(side)}`
+}
+
+/** To the second, or finer below one: "340 ms", "12 s", "3 min 20 s", "4 h 5 min". */
+function duration(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`
+  const s = Math.round(ms / 1_000)
+  if (s < 60) return `${s} s`
+  const [min, h] = [Math.floor(s / 60), Math.floor(s / 3_600)]
+  return h === 0 ? pair(min, 'min', s % 60, 's') : pair(h, 'h', min % 60, 'min')
+}
+
+function pair(large: number, unit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`
 }
 
 function causeClause(name: string, event: EventRecord): string {
@@ -25,7 +84,7 @@ function causeClause(name: string, event: EventRecord): string {
     case 'reading':
       return `${name} was looked at again`
     case 'timer':
-      return `A timer of ${name} ran out`
+      return event.what ?? `A timer of ${name} ran out`
     case 'write':
       return `${capital(where)} did not take ${name}'s new status (${event.what ?? 'no words'})`
     case 'admin':

@@ -5,6 +5,8 @@ import type { Ruleset } from '../../src/domain/rules.ts'
 import { type BySide, OFFLINE, SIDES, type Side, type StatusId } from '../../src/domain/side.ts'
 import { isOpen, type WorkState } from '../../src/domain/work.ts'
 import type { Input } from '../../src/engine/input.ts'
+import { brokenPromise } from '../../src/engine/promises.ts'
+import { reportsOf } from '../../src/engine/reading.ts'
 import { type AgentState, dueTimer, markSent, newAgent, wakeAt } from '../../src/engine/state.ts'
 import { type Step, step } from '../../src/engine/step.ts'
 
@@ -15,6 +17,14 @@ export type Act =
   /** Delivers one report that is under way: which one, and whether it stays under way to come again. */
   | { kind: 'deliver'; side: Side; pick: number; twice: boolean }
   | { kind: 'apply'; side: Side }
+  /** The platform does not take the newest write. */
+  | { kind: 'fail'; side: Side; outcome: 'refused' | 'failed' }
+  /** The bridge reads the side by itself, and looks at what still differs. */
+  | { kind: 'read'; side: Side; taken: 'lost' | 'ignored' }
+  | { kind: 'release' }
+  /** Paused where it writes, resumed where it is paused. */
+  | { kind: 'pause' }
+  | { kind: 'reload'; rules: Ruleset }
 
 /** A timer that is further away only tells that a block stands for long: that is no unrest. */
 const REST_MS = 3_600_000
@@ -33,7 +43,8 @@ export class World {
   readonly queued: Record<Side, { seq: number; status: StatusId } | null> = { crm: null, telephony: null }
   readonly delivered: Delivered[] = []
   readonly steps: Step[] = []
-  readonly rules: Ruleset
+  rules: Ruleset
+  writing = true
   writes = 0
   #seq = 0
 
@@ -65,6 +76,23 @@ export class World {
         break
       case 'apply':
         this.apply(act.side)
+        break
+      case 'fail':
+        this.#fail(act.side, act.outcome)
+        break
+      case 'read':
+        this.read(act.side, act.taken)
+        break
+      case 'release':
+        this.decide({ kind: 'release' })
+        break
+      case 'pause':
+        this.writing = !this.writing
+        this.decide({ kind: 'compare', side: null, sentBefore: this.now, taken: 'lost' })
+        break
+      case 'reload':
+        this.rules = act.rules
+        this.decide({ kind: 'reload' })
         break
     }
   }
@@ -100,14 +128,29 @@ export class World {
 
   decide(input: Input): Step {
     this.#seq += 1
-    const result = step({ state: this.state, input, rules: this.rules, now: this.now, seq: this.#seq, writing: true })
+    const { state: before, rules, now, writing } = this
+    const result = step({ state: before, input, rules, now, seq: this.#seq, writing })
+    const broken = brokenPromise({ before, result, rules, seq: this.#seq })
+    if (broken !== null) throw new Error(broken)
     this.state = result.state
     for (const order of result.orders) {
-      if (order.kind === 'write') this.queued[order.side] = { seq: this.#seq, status: order.status }
-      if (order.kind === 'cancel') this.queued[order.side] = null
+      this.queued[order.side] = order.kind === 'write' ? { seq: this.#seq, status: order.status } : null
     }
     this.steps.push(result)
     return result
+  }
+
+  /** What is under way was reported before the reading began, and may still arrive after it. */
+  read(side: Side, taken: 'lost' | 'ignored'): void {
+    const work = [...this.items[side]].filter(([, w]) => isOpen(w.state))
+    const reading = {
+      status: this.platform[side],
+      stamp: { at: this.now },
+      work: work.map(([item, w]) => ({ item, ...w, stamp: { at: this.now } })),
+    }
+    for (const report of reportsOf(this.state, side, reading, this.now))
+      this.decide({ kind: 'report', side, report, begunAt: this.now })
+    this.decide({ kind: 'compare', side, sentBefore: this.now, taken })
   }
 
   /** Nothing new happens: what is under way arrives in order, writes are taken, timers fire. Returns the writes of each side. */
@@ -138,6 +181,14 @@ export class World {
 
   openItems(side: Side): { channel: string; state: WorkState }[] {
     return [...this.items[side].values()].filter((w) => isOpen(w.state))
+  }
+
+  #fail(side: Side, outcome: 'refused' | 'failed'): void {
+    const write = this.queued[side]
+    if (write === null) return
+    this.queued[side] = null
+    this.state = markSent(this.state, { side, seq: write.seq, now: this.now })
+    this.decide({ kind: 'write', side, seq: write.seq, outcome, words: 'no' })
   }
 
   #report(side: Side, status: StatusId): void {
