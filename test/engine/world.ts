@@ -42,7 +42,8 @@ export class World {
   readonly underWay: Record<Side, Report[]> = { crm: [], telephony: [] }
   readonly queued: Record<Side, { seq: number; status: StatusId } | null> = { crm: null, telephony: null }
   readonly delivered: Delivered[] = []
-  readonly steps: Step[] = []
+  /** With the time of each. */
+  readonly steps: (Step & { readonly at: number })[] = []
   rules: Ruleset
   writing = true
   writes = 0
@@ -136,7 +137,7 @@ export class World {
     for (const order of result.orders) {
       this.queued[order.side] = order.kind === 'write' ? { seq: this.#seq, status: order.status } : null
     }
-    this.steps.push(result)
+    this.steps.push({ ...result, at: now })
     return result
   }
 
