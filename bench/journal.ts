@@ -17,12 +17,12 @@ const STATE = JSON.stringify(newAgent())
 export type JournalSpeeds = { readonly syncMs: number; readonly batches: readonly JournalSpeed[] }
 export type JournalSpeed = { readonly batch: number; readonly decisionsPerS: number; readonly commitMs: number }
 
-export function benchJournal(plan: Plan, folder: string): JournalSpeeds {
+export async function benchJournal(plan: Plan, folder: string): Promise<JournalSpeeds> {
   const syncMs = measureDisk(plan.journalMs, join(folder, 'disk'))
-  return {
-    syncMs,
-    batches: BATCHES.map((batch) => measure(batch, plan.journalMs, join(folder, `journal-${batch}.sqlite`))),
-  }
+  const batches: JournalSpeed[] = []
+  for (const batch of BATCHES)
+    batches.push(await measure(batch, plan.journalMs, join(folder, `journal-${batch}.sqlite`)))
+  return { syncMs, batches }
 }
 
 export function journalTable({ syncMs, batches }: JournalSpeeds): Table {
@@ -50,19 +50,19 @@ function measureDisk(ms: number, path: string): number {
   return (performance.now() - begun) / syncs
 }
 
-function measure(batch: number, ms: number, path: string): JournalSpeed {
-  const journal = openSqliteJournal({ path, log: SILENT })
+async function measure(batch: number, ms: number, path: string): Promise<JournalSpeed> {
+  const journal = await openSqliteJournal({ path, log: SILENT })
   const begun = performance.now()
   let seq = 0
   let commits = 0
   while (performance.now() - begun < ms) {
     const entries = Array.from({ length: batch }, () => entryOf(++seq))
     const states = new Map(entries.map(({ record }) => [record.agent, STATE]))
-    journal.append({ entries, states, outcomes: [], marks: new Map() })
+    await journal.append({ entries, states, outcomes: [], marks: new Map() })
     commits += 1
   }
   const tookMs = performance.now() - begun
-  journal.close()
+  await journal.close()
   return { batch, decisionsPerS: (seq / tookMs) * 1_000, commitMs: tookMs / commits }
 }
 

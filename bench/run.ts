@@ -27,7 +27,7 @@ try {
   )
   print('')
   if (wants('engine')) show([engineTable(benchEngine(plan))])
-  if (wants('journal')) show([journalTable(benchJournal(plan, folder))])
+  if (wants('journal')) show([journalTable(await benchJournal(plan, folder))])
   if (wants('bridge')) show(compareTables(await compare(plan, folder, note)))
 } catch (error) {
   note(error instanceof Error ? (error.stack ?? error.message) : String(error))

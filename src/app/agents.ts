@@ -21,6 +21,8 @@ export type AgentEntry = {
   state: AgentState
   /** Null: not paused. */
   paused: string | null
+  /** Paused because a step of theirs failed or broke a promise. */
+  faulty: boolean
   /** Whether its sides were read; until then nothing is decided. */
   started: boolean
   /** When something was last decided, ms since 1970; null: never. */
@@ -43,6 +45,7 @@ export function createAgents(members: readonly Member[], rules: Rules): Agents {
       rules: rulesetOf(rules, member.profile),
       state: newAgent(),
       paused: null,
+      faulty: false,
       started: false,
       decidedAt: null,
       wake: null,

@@ -4,9 +4,8 @@ import type { Clock } from '../domain/clock.ts'
 import type { Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
 import type { Rules } from '../domain/rules.ts'
-import type { Side } from '../domain/side.ts'
+import type { AgentId, Side } from '../domain/side.ts'
 import type { AgentEntry, Agents } from './agents.ts'
-import type { CommitPace } from './commit-pace.ts'
 import type { WriteQueue } from './dispatch.ts'
 
 /** What the host loop tells about itself; counters, logs and pages are somebody else's business. */
@@ -16,6 +15,8 @@ export type BridgeObserver = {
   /** Once for each decision: when its writes are settled, or after a while with what is known. */
   finished(entry: JournalEntry): void
   committed(seconds: number): void
+  /** A decision about this agent broke a promise of the engine: the agent is paused. */
+  faulty(agent: AgentId): void
 }
 
 export type BridgeDeps = {
@@ -26,8 +27,6 @@ export type BridgeDeps = {
   readonly log: Log
   readonly observer: BridgeObserver
   readonly shadow: boolean
-  /** How commits follow each other under load. */
-  readonly pace: CommitPace
   /** R17: a write was not reported back; the side is to be read. */
   readonly readBack: (side: Side, entry: AgentEntry) => void
   /** The inbox is full and something was dropped: both sides must be read again. */

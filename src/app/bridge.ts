@@ -4,22 +4,24 @@
 import type { DecisionSeq, OutcomeEntry } from '../domain/journal.ts'
 import { INBOX_MAX } from '../domain/limits.ts'
 import type { Settlement, Write } from '../domain/outbox.ts'
+import type { LogRecord } from '../domain/record.ts'
 import type { Reading, Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
-import { type BySide, SIDES, type Side, type StatusId } from '../domain/side.ts'
+import { type BySide, SIDES, type Side } from '../domain/side.ts'
 import type { Input } from '../engine/input.ts'
 import { reportsOf } from '../engine/reading.ts'
-import { dueTimer, markSent, revive } from '../engine/state.ts'
-import { type Step, step } from '../engine/step.ts'
+import { markSent, revive } from '../engine/state.ts'
 import { liveWrite } from '../engine/turn.ts'
 import type { AgentEntry } from './agents.ts'
 import { rulesetOf } from './agents.ts'
 import type { BridgeDeps } from './bridge-ports.ts'
 import { type Committer, createCommitter } from './committer.ts'
+import { createDecider, type Decider } from './decider.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEchoWatch, type EchoWatch } from './echo-watch.ts'
+import { createInbox, type Inbox } from './inbox.ts'
 import { createLedger, type Ledger } from './ledger.ts'
-import { recordOf } from './record.ts'
+import { PAUSED, pausedOf, pausedText } from './paused.ts'
 import { parseState } from './stored-state.ts'
 import { planWake } from './wakes.ts'
 
@@ -39,22 +41,18 @@ export class Bridge {
   readonly #deps: BridgeDeps
   readonly #committer: Committer
   readonly #ledger: Ledger
-  readonly #inbox: Item[] = []
+  readonly #inbox: Inbox<Item>
   /** Reports that came before everybody's sides were read. */
   #early: { side: Side; entry: AgentEntry; report: Report; heardAt: number }[] | null = []
-  #draining = false
-  /** How long the next batch waits for company. */
-  #gapMs = 0
   readonly #echoes: EchoWatch<{ entry: AgentEntry; side: Side; seq: DecisionSeq }>
   #stopped = false
   #rules: Rules
-  #seq: DecisionSeq
   readonly #dispatch: Dispatch
+  readonly #decider: Decider
 
   constructor(deps: BridgeDeps) {
     this.#deps = deps
     this.#rules = deps.rules
-    this.#seq = deps.journal.lastSeq()
     const { clock, journal, log } = deps
     this.#committer = createCommitter({ journal, clock, log, committed: (s) => deps.observer.committed(s) })
     const settled = (outcome: OutcomeEntry) => {
@@ -65,9 +63,24 @@ export class Bridge {
     const superseded = (write: Write) => this.#ledger.outcome(write.seq, write.side, 'superseded')
     this.#dispatch = createDispatch({
       outbox: deps.outbox,
-      commit: () => this.#committer.commit(false),
+      durable: () => this.#committer.durable(false),
       superseded,
-      pace: deps.pace,
+    })
+    this.#decider = createDecider({
+      bridge: deps,
+      rules: () => this.#rules,
+      lastSeq: journal.lastSeq(),
+      committer: this.#committer,
+      dispatch: this.#dispatch,
+      ledger: this.#ledger,
+    })
+    this.#inbox = createInbox({
+      clock,
+      take: (item) => this.#take(item),
+      taken: () => this.#dispatch.send(),
+      full: () => this.#committer.full(),
+      durable: (everything) => this.#committer.durable(everything),
+      overflow: deps.overflow,
     })
     this.#echoes = createEchoWatch({
       clock,
@@ -92,11 +105,13 @@ export class Bridge {
   }
 
   depth(): number {
-    return this.#inbox.length + (this.#early?.length ?? 0)
+    return this.#inbox.depth() + (this.#early?.length ?? 0)
   }
 
   /** Takes up what the journal remembers. Before `begin`. */
   restore(): void {
+    const paused = pausedOf(this.#deps.journal.mark(PAUSED))
+    for (const entry of this.#deps.agents.all) entry.paused = paused.get(entry.member.agent) ?? null
     for (const [agent, text] of this.#deps.journal.states()) {
       const entry = this.#deps.agents.byName(agent)
       const state = parseState(text)
@@ -112,24 +127,38 @@ export class Bridge {
     }
   }
 
-  /** R21: everybody's sides as they were read first; from here on the bridge decides. */
-  begin(readings: BySide<{ readonly of: ReadonlyMap<string, Reading>; readonly begunAt: number }>): void {
+  /** The journal lost what it had: everything that is known is stored anew. */
+  storeAll(): void {
+    for (const entry of this.#deps.agents.all) if (entry.started) this.#committer.changed(entry, true)
+    this.mark(PAUSED, pausedText(this.#deps.agents.all))
+  }
+
+  /** Somebody who is not kept in step did something. */
+  note(record: LogRecord): void {
+    if (!this.#stopped) this.#decider.note(record)
+  }
+
+  /** R21: everybody's sides as they were read first; from here on the bridge decides. Resolves when what it makes of them is on the disk. */
+  async begin(
+    readings: BySide<{ readonly of: ReadonlyMap<string, Reading>; readonly begunAt: number }>,
+  ): Promise<void> {
     for (const entry of this.#deps.agents.all) {
       const crm = readings.crm.of.get(entry.member.users.crm)
       const telephony = readings.telephony.of.get(entry.member.users.telephony)
       if (crm === undefined || telephony === undefined) continue
       if (entry.started)
         this.#resume(entry, { crm, telephony }, { crm: readings.crm.begunAt, telephony: readings.telephony.begunAt })
-      else this.#push({ kind: 'input', entry, input: { kind: 'start', readings: { crm, telephony } }, what: null })
+      else this.#input(entry, { kind: 'start', readings: { crm, telephony } })
       entry.started = true
     }
     const early = this.#early ?? []
     this.#early = null
+    this.#inbox.open()
     for (const { side, entry, report, heardAt } of early) {
       // A reading is newer than every report that arrived before it began.
       if (heardAt >= readings[side].begunAt) this.heard(side, entry, report)
     }
-    this.#schedule()
+    await this.#inbox.settle()
   }
 
   #resume(entry: AgentEntry, readings: BySide<Reading>, begunAt: BySide<number>): void {
@@ -139,21 +168,19 @@ export class Bridge {
     const order = [...SIDES].sort((a, b) => when(a) - when(b))
     for (const side of order)
       this.#push({ kind: 'reading', entry, side, reading: readings[side], begunAt: begunAt[side] })
-    const input = { kind: 'compare', side: null, sentBefore: this.#deps.clock.now(), taken: 'lost' } as const
-    this.#push({ kind: 'input', entry, input, what: null })
+    this.#lookAgain(entry)
   }
 
   /** Something was heard from a platform's stream. */
   heard(side: Side, entry: AgentEntry, report: Report): void {
     if (this.#early !== null && this.#early.length >= INBOX_MAX) this.#deps.overflow()
     else if (this.#early !== null) this.#early.push({ side, entry, report, heardAt: this.#deps.clock.now() })
-    else if (entry.started)
-      this.#push({ kind: 'input', entry, input: { kind: 'report', side, report, begunAt: null }, what: null })
+    else if (entry.started) this.#input(entry, { kind: 'report', side, report, begunAt: null })
   }
 
   /** R22: not believed yet. */
   suspect(side: Side, entry: AgentEntry): void {
-    this.#push({ kind: 'input', entry, input: { kind: 'suspect', side }, what: null })
+    this.#input(entry, { kind: 'suspect', side })
   }
 
   /**
@@ -165,34 +192,33 @@ export class Bridge {
     this.#push({ kind: 'reading', entry, side, reading: args.reading, begunAt: args.begunAt })
     const sentBefore = args.lost ? args.begunAt : args.begunAt - entry.rules.confirmWithinMs
     const taken = args.lost ? 'lost' : 'ignored'
-    this.#push({ kind: 'input', entry, input: { kind: 'compare', side, sentBefore, taken }, what: null })
+    this.#input(entry, { kind: 'compare', side, sentBefore, taken })
   }
 
-  /** R25. `what` says who paused and why; null resumes. */
-  pause(entry: AgentEntry, what: string | null, sentence: string): void {
-    if (what !== null) entry.paused = what
-    else entry.paused = null
-    this.#push({
-      kind: 'input',
-      entry,
-      input: { kind: 'compare', side: null, sentBefore: this.#deps.clock.now(), taken: 'lost' },
-      what: sentence,
-    })
+  /** R25. `what` says who paused and why, or null: nothing is written for them, or again what differs. Kept over restarts. */
+  pause(entries: readonly AgentEntry[], what: string | null, sentence: string): void {
+    for (const entry of entries) {
+      if (what === null && entry.faulty) for (const side of SIDES) this.#deps.readBack(side, entry)
+      entry.faulty = false
+      entry.paused = what
+      this.#lookAgain(entry, sentence)
+    }
+    this.mark(PAUSED, pausedText(this.#deps.agents.all))
   }
 
   release(entry: AgentEntry, sentence: string): void {
-    this.#push({ kind: 'input', entry, input: { kind: 'release' }, what: sentence })
+    this.#input(entry, { kind: 'release' }, sentence)
   }
 
   /** R26: for all agents at one instant. */
   reload(rules: Rules): void {
-    this.#drain()
+    this.#inbox.drain()
     this.#rules = rules
     for (const entry of this.#deps.agents.all) {
       entry.rules = rulesetOf(rules, entry.member.profile)
-      if (entry.started) this.#push({ kind: 'input', entry, input: { kind: 'reload' }, what: null })
+      if (entry.started) this.#input(entry, { kind: 'reload' })
     }
-    this.#drain()
+    this.#inbox.drain()
   }
 
   sending(write: Write): void {
@@ -212,8 +238,7 @@ export class Bridge {
     const wanted = entry?.state[side].own.some((w) => w.seq === seq && !w.superseded) ?? false
     this.#ledger.outcome(seq, side, wanted ? settlement.kind : 'superseded', settlement.words)
     if (entry === undefined || !wanted) return // its echo may still come, so the engine goes on remembering it
-    const input: Input = { kind: 'write', side, seq, outcome: settlement.kind, words: settlement.words }
-    this.#push({ kind: 'input', entry, input, what: null })
+    this.#input(entry, { kind: 'write', side, seq, outcome: settlement.kind, words: settlement.words })
   }
 
   /** R17: what is not reported back in time is read back. */
@@ -224,18 +249,20 @@ export class Bridge {
   }
 
   /** Decides what has come in, commits, and prints what is open with what is known. Nothing is taken in afterwards. */
-  stop(): void {
-    this.#drain()
+  async stop(): Promise<void> {
+    await this.#inbox.settle()
     this.#stopped = true
-    this.#committer.commit(true)
-    this.#ledger.close()
-    this.#committer.commit(true)
+    this.#inbox.stop()
     this.#endTimers()
+    this.#ledger.close()
+    await this.#committer.close()
   }
 
   /** As if the process had been killed: what is not committed is lost. */
   abandon(): void {
     this.#stopped = true
+    this.#inbox.stop()
+    this.#dispatch.stop()
     this.#committer.abandon()
     this.#endTimers()
   }
@@ -245,83 +272,30 @@ export class Bridge {
     for (const entry of this.#deps.agents.all) entry.wake?.cancel()
   }
 
+  #input(entry: AgentEntry, input: Input, what: string | null = null): void {
+    this.#push({ kind: 'input', entry, input, what })
+  }
+
+  /** Looks again at what still differs, whatever was under way. */
+  #lookAgain(entry: AgentEntry, what: string | null = null): void {
+    this.#input(entry, { kind: 'compare', side: null, sentBefore: this.#deps.clock.now(), taken: 'lost' }, what)
+  }
+
   #push(item: Item): void {
-    if (this.#stopped) return
-    if (this.#inbox.length >= INBOX_MAX) {
-      this.#deps.overflow()
-      return
-    }
-    this.#inbox.push(item)
-    this.#schedule()
-  }
-
-  #schedule(): void {
-    if (this.#draining || this.#early !== null) return
-    this.#draining = true
-    const { clock } = this.#deps
-    if (this.#gapMs > 0) clock.after(this.#gapMs, () => this.#drain())
-    else clock.soon(() => this.#drain())
-  }
-
-  #drain(): void {
-    this.#draining = false
-    if (this.#stopped || this.#early !== null) return
-    let next = 0
-    while (next < this.#inbox.length) {
-      const item = this.#inbox[next]
-      next += 1
-      if (item !== undefined) this.#take(item)
-      if (this.#committer.full()) break
-    }
-    this.#inbox.splice(0, next)
-    this.#gapMs = this.#dispatch.send()
-    if (this.#inbox.length > 0) this.#schedule()
+    if (!this.#stopped) this.#inbox.push(item)
   }
 
   #take(item: Item): void {
     const { entry } = item
-    this.#fireTimers(entry)
-    if (item.kind === 'input') {
-      this.#decide(entry, item.input, item.what)
-    } else if (item.kind === 'reading') {
+    const { decide, fireTimers } = this.#decider
+    fireTimers(entry)
+    if (item.kind === 'input') decide(entry, item.input, item.what)
+    else if (item.kind === 'reading') {
       const { side, begunAt } = item
-      for (const report of reportsOf(entry.state, side, item.reading, begunAt)) {
-        this.#decide(entry, { kind: 'report', side, report, begunAt }, null)
-      }
+      for (const report of reportsOf(entry.state, side, item.reading, begunAt))
+        decide(entry, { kind: 'report', side, report, begunAt }, null)
     }
-    this.#fireTimers(entry)
+    fireTimers(entry)
     planWake(entry, this.#deps.clock, () => this.#push({ kind: 'wake', entry }))
-  }
-
-  #fireTimers(entry: AgentEntry): void {
-    while (dueTimer(entry.state, this.#deps.clock.now()) !== null) this.#decide(entry, { kind: 'timer' }, null)
-  }
-
-  #decide(entry: AgentEntry, input: Input, what: string | null): void {
-    const { clock, observer } = this.#deps
-    const now = clock.now()
-    const seq = this.#seq + 1
-    const before: StatusId | null = input.kind === 'report' ? entry.state[input.side].observed : null
-    const writing = !this.#deps.shadow && entry.rules.mode === 'live' && entry.paused === null
-    const result = step({ state: entry.state, input, rules: entry.rules, now, seq, writing })
-    entry.state = result.state
-    if (input.kind === 'report' && before !== entry.state[input.side].observed) this.#dispatch.seen(entry, input.side)
-    this.#committer.changed(entry, result.orders.length > 0)
-    if (result.confirmed !== null) this.#confirmed(result.confirmed)
-    if (result.verdicts.length > 0 || what !== null) {
-      this.#seq = seq
-      entry.decidedAt = now
-      const record = recordOf({ entry, input, step: result, rules: this.#rules, now, before, what })
-      this.#committer.decided({ seq, record })
-      this.#ledger.open(seq, record, now)
-      observer.decided({ seq, record })
-      this.#dispatch.collect(entry, result.orders, { seq, record, now })
-    } else {
-      this.#dispatch.collect(entry, result.orders, null)
-    }
-  }
-
-  #confirmed(write: NonNullable<Step['confirmed']>): void {
-    this.#ledger.outcome(write.seq, write.side, 'confirmed')
   }
 }

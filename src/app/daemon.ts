@@ -17,7 +17,6 @@ import { createMetrics, type Metrics } from '../ops/metrics.ts'
 import { createOpsServer } from '../ops/server.ts'
 import { createAdapters } from './adapters.ts'
 import type { Member } from './agents.ts'
-import { createCommitPace } from './commit-pace.ts'
 import { createHealth, type Health } from './health.ts'
 import { observe } from './observer.ts'
 import { createOpsStatus } from './ops-status.ts'
@@ -80,7 +79,8 @@ export class Daemon {
     try {
       trust(settings.authorities)
       this.#loadMapping(null)
-      const journal = orCannotStart(() => openSqliteJournal({ path: settings.journal.path, log }))
+      const replaced = () => this.#runtime?.bridge.storeAll()
+      const journal = await openSqliteJournal({ path: settings.journal.path, log, replaced })
       this.#journal = journal
       this.#downs.push(() => journal.close())
       await this.#openOps()
@@ -119,7 +119,6 @@ export class Daemon {
         log,
       }),
       shadow: settings.shadow,
-      pace: createCommitPace(),
       resyncEveryMs: settings.resyncEveryMs,
     })
     this.#runtime = runtime
@@ -250,17 +249,22 @@ export class Daemon {
 
   /** What is older than journal.keep goes, a slice at a time. */
   #prune(journal: KeptJournal, afterMs: number): void {
-    const { clock, settings, log } = this.#deps
-    let more = false
-    const cancel = clock.after(afterMs, () => {
-      try {
-        more = journal.prune(clock.now() - settings.journal.keepMs, PRUNE_ROWS) === PRUNE_ROWS
-      } catch (error) {
-        log.warn({ code: 'prune_failed', why: wordsOf(error) }, 'Old decisions could not be removed')
-      }
-      this.#prune(journal, more ? PRUNE_PAUSE_MS : PRUNE_EVERY_MS)
-    })
+    if (this.#over.signal.aborted) return
+    const { clock } = this.#deps
+    const cancel = clock.after(afterMs, () => void this.#pruneSlice(journal).then((wait) => this.#prune(journal, wait)))
     this.#over.signal.addEventListener('abort', cancel, { once: true })
+  }
+
+  /** Returns how long to wait before the next slice, ms. */
+  async #pruneSlice(journal: KeptJournal): Promise<number> {
+    const { clock, settings, log } = this.#deps
+    try {
+      const gone = await journal.prune(clock.now() - settings.journal.keepMs, PRUNE_ROWS)
+      return gone === PRUNE_ROWS ? PRUNE_PAUSE_MS : PRUNE_EVERY_MS
+    } catch (error) {
+      log.warn({ code: 'prune_failed', why: wordsOf(error) }, 'Old decisions could not be removed')
+      return PRUNE_EVERY_MS
+    }
   }
 }
 

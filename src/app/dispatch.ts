@@ -1,12 +1,11 @@
-// The way of orders from the engine to the outbox: of one batch only the newest a side and agent, and nothing before the commit.
+// The way of orders from the engine to the outbox: the newest a side and agent, and nothing before its decision is on the disk.
 
 import type { DecisionSeq } from '../domain/journal.ts'
 import type { Write } from '../domain/outbox.ts'
 import type { LogRecord } from '../domain/record.ts'
-import type { Side, StatusId } from '../domain/side.ts'
+import { type BySide, SIDES, type Side, type StatusId } from '../domain/side.ts'
 import type { Order } from '../engine/conclude.ts'
 import type { AgentEntry } from './agents.ts'
-import type { CommitPace } from './commit-pace.ts'
 
 /** The outbox, as far as this needs it. */
 export type WriteQueue = {
@@ -21,49 +20,77 @@ export type Dispatch = {
   collect(entry: AgentEntry, orders: readonly Order[], decided: Decided | null): void
   /** The agent shows something else now: a write that waits must expect that, or it would be turned away for ever. */
   seen(entry: AgentEntry, side: Side): void
-  /** First on disk, then on the wire: this order is what the bridge promises. Returns the gap before the next batch, ms. */
-  send(): number
+  /** First on disk, then on the wire: this order is what the bridge promises. What is ordered while the disk works goes next. */
+  send(): void
+  /** Nothing goes out any more. */
+  stop(): void
 }
+
+type Load = BySide<Map<AgentEntry, Write>>
 
 export function createDispatch(deps: {
   readonly outbox: () => WriteQueue
-  readonly commit: () => void
-  readonly pace: CommitPace
+  /** Resolves when all that was decided so far is on the disk. */
+  readonly durable: () => Promise<void>
   readonly superseded: (write: Write) => void
 }): Dispatch {
-  /** `write` null: what may still be queued is not wanted any more, or not to be written now. */
-  const batch = new Map<string, { entry: AgentEntry; side: Side; write: Write | null }>()
+  let collecting = newLoad()
+  /** Waits for the disk. */
+  let leaving: Load | null = null
+  let stopped = false
+
+  /** The engine has forgotten what was not sent yet, so it must not be sent any more, wherever on its way it is. */
+  function forget(entry: AgentEntry, side: Side): void {
+    for (const load of [collecting, leaving]) {
+      const write = load?.[side].get(entry)
+      if (write === undefined) continue
+      load?.[side].delete(entry)
+      deps.superseded(write)
+    }
+    const queued = deps.outbox().cancel(entry.member.agent, side)
+    if (queued !== undefined) deps.superseded(queued)
+  }
+
+  function send(): void {
+    if (leaving !== null || SIDES.every((side) => collecting[side].size === 0)) return
+    leaving = collecting
+    collecting = newLoad()
+    void deps.durable().then(() => {
+      if (leaving !== null && !stopped) for (const side of SIDES) hand(leaving[side], side)
+      leaving = null
+      send()
+    })
+  }
+
+  function hand(writes: ReadonlyMap<AgentEntry, Write>, side: Side): void {
+    const outbox = deps.outbox()
+    for (const [entry, write] of writes) {
+      // What was seen between the decision and now is already in the state.
+      const old = outbox.put({ ...write, expect: entry.state[side].observed }).superseded
+      if (old !== undefined) deps.superseded(old)
+    }
+  }
 
   return {
     collect(entry, orders, decided) {
       for (const order of orders) {
-        const key = `${order.side} ${entry.member.agent}`
-        const waiting = batch.get(key)?.write
-        if (waiting) deps.superseded(waiting)
-        const write = order.kind === 'write' && decided !== null ? writeOf(entry, order, decided) : null
-        batch.set(key, { entry, side: order.side, write })
+        forget(entry, order.side)
+        if (order.kind === 'write' && decided !== null)
+          collecting[order.side].set(entry, writeOf(entry, order, decided))
       }
     },
     seen(entry, side) {
       deps.outbox().seen(entry.member.agent, side, entry.state[side].observed)
     },
-    send() {
-      if (batch.size === 0) return 0
-      const began = performance.now()
-      deps.commit()
-      const ended = performance.now()
-      const outbox = deps.outbox()
-      for (const { entry, side, write } of batch.values()) {
-        // What was seen between the decision and now is already in the state.
-        const expect = entry.state[side].observed
-        const old =
-          write === null ? outbox.cancel(entry.member.agent, side) : outbox.put({ ...write, expect }).superseded
-        if (old !== undefined) deps.superseded(old)
-      }
-      batch.clear()
-      return deps.pace.ended(ended, ended - began)
+    send,
+    stop() {
+      stopped = true
     },
   }
+}
+
+function newLoad(): Load {
+  return { crm: new Map(), telephony: new Map() }
 }
 
 function writeOf(entry: AgentEntry, order: Extract<Order, { kind: 'write' }>, { seq, record, now }: Decided): Write {

@@ -12,6 +12,7 @@ export const SILENT_OBSERVER: RuntimeObserver = {
   outcome() {},
   finished() {},
   committed() {},
+  faulty() {},
   link() {},
   read() {},
   call() {},
@@ -39,6 +40,7 @@ export function observe(deps: {
     },
     finished: (entry) => deps.finished(entry),
     committed: (seconds) => metrics.journalCommitted(seconds),
+    faulty: () => metrics.promiseBroken(),
     link(side, up, why) {
       metrics.linkUp(side, up)
       health.link(side, up, why)

@@ -27,14 +27,14 @@ const NOT_YET: AdminAnswer = { ok: false, status: 409, error: 'The bridge has no
 export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
   const { runtime } = deps
 
-  /** Does something with each agent that an order is about. */
-  function each(act: (running: Runtime, entry: AgentEntry, order: AdminOrder) => void): AdminAction {
+  /** Does something with the agents that an order is about. */
+  function all(act: (running: Runtime, entries: readonly AgentEntry[], order: AdminOrder) => void): AdminAction {
     return (order) => {
       const running = runtime()
       if (running === null) return NOT_YET
       const entries = targets(running, order)
       if (entries === null) return { ok: false, status: 404, error: `Nobody of that name: ${nameOf(order)}` }
-      for (const entry of entries) act(running, entry, order)
+      act(running, entries, order)
       return { ok: true, agents: entries.length }
     }
   }
@@ -79,12 +79,14 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
       return () => deps.followers.delete(listener)
     },
     admin: {
-      pause: each((running, entry, order) => {
+      pause: all((running, entries, order) => {
         const sentence = `paused${byWhom(order)}`
-        running.bridge.pause(entry, sentence, sentence)
+        running.bridge.pause(entries, sentence, sentence)
       }),
-      resume: each((running, entry, order) => running.bridge.pause(entry, null, `resumed${byWhom(order)}`)),
-      release: each((running, entry, order) => running.bridge.release(entry, `released${byWhom(order)}`)),
+      resume: all((running, entries, order) => running.bridge.pause(entries, null, `resumed${byWhom(order)}`)),
+      release: all((running, entries, order) => {
+        for (const entry of entries) running.bridge.release(entry, `released${byWhom(order)}`)
+      }),
       reload: () => {
         const answer = deps.reload()
         return answer.ok ? answer : { ok: false, status: 409, error: answer.error }

@@ -1,8 +1,9 @@
 // Turns a step of the engine into the record that people read: labels instead of ids, and a sentence.
 
 import type { DecisionRecord, EventRecord, LogRecord, WriteRecord } from '../domain/record.ts'
+import type { Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
-import { OFFLINE, type StatusId } from '../domain/side.ts'
+import { OFFLINE, type Side, type StatusId } from '../domain/side.ts'
 import type { Order, Verdict } from '../engine/conclude.ts'
 import { holders } from '../engine/counting.ts'
 import type { Input } from '../engine/input.ts'
@@ -93,10 +94,12 @@ function stuckWords({ entry, step, now }: RecordArgs): string | null {
   return stuckBlock({ name, agent, side, forMs: now - block.since, items: holders(entry.rules, side, entry.state) })
 }
 
-function reportEvent(args: RecordArgs, input: Extract<Input, { kind: 'report' }>): EventRecord {
-  const { rules, before } = args
-  const { side, report } = input
-  const at = isoOf(report.stamp.at, args.now)
+/** `before`: what the touched side showed; null where nobody knows. */
+export function reportEvent(
+  { rules, before, now }: Pick<RecordArgs, 'rules' | 'before' | 'now'>,
+  { side, report }: { readonly side: Side; readonly report: Report },
+): EventRecord {
+  const at = isoOf(report.stamp.at, now)
   const id = report.id === undefined ? {} : { id: report.id }
   if (report.kind === 'work') {
     const channel = report.channel === null ? {} : { channel: report.channel }

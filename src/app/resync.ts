@@ -5,6 +5,7 @@ import type { PlatformAdapter } from '../domain/platform.ts'
 import type { Reading } from '../domain/report.ts'
 import type { PlatformUserId, Side } from '../domain/side.ts'
 import { type Patience, untilItWorks } from './patience.ts'
+import { saneReadings } from './sane.ts'
 
 export type Readings = { readonly of: ReadonlyMap<string, Reading>; readonly begunAt: number }
 
@@ -73,5 +74,5 @@ export async function readSide(
       return deps.adapter.snapshot(users)
     },
   })
-  return { of, begunAt }
+  return { of: saneReadings(of), begunAt }
 }

@@ -3,6 +3,7 @@
 
 import type { Cancel, Clock } from '../domain/clock.ts'
 import type { Journal } from '../domain/journal.ts'
+import { TEXT_MAX } from '../domain/limits.ts'
 import type { Log } from '../domain/log.ts'
 import type { PlatformAdapter, PlatformSink } from '../domain/platform.ts'
 import type { Report } from '../domain/report.ts'
@@ -13,10 +14,11 @@ import { createOutbox, type Outbox } from '../outbox/outbox.ts'
 import { type AgentEntry, type Agents, createAgents, type Member } from './agents.ts'
 import { Bridge } from './bridge.ts'
 import type { BridgeObserver } from './bridge-ports.ts'
-import { type CommitPace, NO_PACE } from './commit-pace.ts'
 import { createLogoutWatch, type LogoutWatch } from './logout-watch.ts'
 import { type Patience, untilItWorks } from './patience.ts'
 import { createResync, type Readings, type Resync, readSide } from './resync.ts'
+import { saneReport } from './sane.ts'
+import { createStrangers, type Strangers } from './strangers.ts'
 
 export type RuntimeObserver = BridgeObserver & {
   link(side: Side, up: boolean, why: string): void
@@ -38,8 +40,6 @@ export type RuntimeDeps = {
   readonly log: Log
   readonly observer: RuntimeObserver
   readonly shadow: boolean
-  /** Left out in virtual time, in which commits take none. */
-  readonly pace?: CommitPace
   readonly resyncEveryMs: number
 }
 
@@ -51,6 +51,7 @@ export class Runtime {
   readonly #over = new AbortController()
   readonly #resyncs: BySide<Resync>
   readonly #logouts: BySide<LogoutWatch>
+  readonly #strangers: Strangers
   #periodic: Cancel | null = null
   #overflowed = false
   #begun = false
@@ -63,7 +64,6 @@ export class Runtime {
     this.agents = createAgents(deps.members, deps.rules)
     this.bridge = new Bridge({
       ...deps,
-      pace: deps.pace ?? NO_PACE,
       agents: this.agents,
       outbox: () => this.outbox,
       overflow: () => this.#overflow(),
@@ -81,6 +81,7 @@ export class Runtime {
         settled: (write, settlement) => this.bridge.settled(write, settlement),
       },
     })
+    this.#strangers = createStrangers({ now: () => clock.now(), rules: () => this.bridge.rules })
     this.#resyncs = { crm: this.#resync('crm'), telephony: this.#resync('telephony') }
     this.#logouts = { crm: this.#logoutWatch('crm'), telephony: this.#logoutWatch('telephony') }
   }
@@ -92,7 +93,8 @@ export class Runtime {
     // Only now, so that neither reading is old when the other side comes up late.
     this.#missed.clear()
     const [crm, telephony] = await Promise.all([this.#readFirst('crm'), this.#readFirst('telephony')])
-    this.bridge.begin({ crm, telephony })
+    await this.bridge.begin({ crm, telephony })
+    this.#over.signal.throwIfAborted()
     this.#begun = true
     this.#deps.observer.began()
     for (const [side, { lost }] of this.#missed) this.#resyncs[side].ask(null, lost)
@@ -104,7 +106,7 @@ export class Runtime {
     this.#over.abort()
     this.#periodic?.()
     await this.outbox.stop()
-    this.bridge.stop()
+    await this.bridge.stop()
   }
 
   /** As if the process had been killed: nothing more is written anywhere. For stories and the simulator. */
@@ -157,9 +159,11 @@ export class Runtime {
     const { observer } = this.#deps
     let wasDown = false // the first way up is followed by the first reading anyway
     return {
-      report: (user, report) => {
+      report: (user, told) => {
+        const report = saneReport(told)
         const entry = this.agents.byUser(side, user)
-        if (entry === undefined) observer.unknownUser(side)
+        if (report === null) this.#insane(side, user)
+        else if (entry === undefined) this.#stranger(side, user, report)
         else if (!this.#isSuspect(side, entry, report)) this.bridge.heard(side, entry, report)
       },
       link: (state) => {
@@ -180,6 +184,17 @@ export class Runtime {
       },
       call: (what) => observer.call(side, what),
     }
+  }
+
+  #stranger(side: Side, user: PlatformUserId, report: Report): void {
+    this.#deps.observer.unknownUser(side)
+    const record = this.#begun ? this.#strangers.meet({ side, user, report }) : null
+    if (record !== null) this.bridge.note(record)
+  }
+
+  #insane(side: Side, user: PlatformUserId): void {
+    const sentence = 'A report with a text of absurd length was left out'
+    this.#deps.log.warn({ code: 'absurd_report', side, user: String(user).slice(0, TEXT_MAX) }, sentence)
   }
 
   /** R22: held, and everybody of the burst is read, also those who were believed. */

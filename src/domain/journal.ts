@@ -41,13 +41,17 @@ export type LogFilter = {
 }
 
 export type Journal = {
-  /** Durable when it returns: all of the batch or, when it throws, nothing. */
-  append(batch: JournalBatch): void
+  /** Durable when it resolves: all of the batch or, when it rejects, nothing. The batch is taken as it is at the call. */
+  append(batch: JournalBatch): Promise<void>
   /** 0 when empty. */
   lastSeq(): DecisionSeq
   states(): Iterable<readonly [AgentId, string]>
   mark(key: string): string | undefined
   /** Records with their newest outcomes. */
   query(filter: LogFilter): readonly JournalEntry[]
-  close(): void
+  /** Waits for what is being appended. */
+  close(): Promise<void>
 }
+
+/** The part for those who only read. */
+export type JournalReader = Pick<Journal, 'lastSeq' | 'states' | 'mark' | 'query'> & { close(): void }

@@ -6,6 +6,16 @@ export const INBOX_MAX = 600_000
 export const BATCH_MAX = 2_000
 /** How long a decision without a write may wait for its commit, ms. */
 export const LAZY_COMMIT_MS = 50
+/** How long a commit is waited for before writes go out without it, ms: an agent must not stay in a wrong status because a disk hangs. */
+export const COMMIT_PATIENCE_MS = 5_000
+/** How often a journal that cannot be written is tried again, ms. */
+export const COMMIT_RETRY_MS = 1_000
+/** Decisions that are kept for a journal that cannot be written, and as many outcomes of writes: some tens of MB; past it the oldest are given up. */
+export const BACKLOG_MAX = 20_000
+/** People who are not matched and of whom the first event is recorded; past it they are only counted. */
+export const STRANGERS_MAX = 10_000
+/** Characters of a status, an item or a channel: real ones have less than a hundred. */
+export const TEXT_MAX = 512
 /** Own writes remembered per agent and side: superseded ones whose echo is still possible. */
 export const OWN_WRITES_MAX = 16
 /** Ended work items remembered per agent and side, so that late reports of them are known to be late. */

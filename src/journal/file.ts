@@ -2,7 +2,7 @@
 // The file itself stays readable for others (reports run beside the bridge); what keeps a second bridge out is a file of its
 // own beside it, locked by the kernel for as long as the process lives, so that a crash leaves no lock behind.
 
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CHECKPOINT_PAGES, LOG_FILE_KEEP_BYTES, READER_BUSY_MS } from './limits.ts'
@@ -35,16 +35,105 @@ const SCHEMA = `
   PRAGMA application_id = ${APPLICATION_ID};
 `
 
+/** A file that could not be trusted any more was moved out of the way. */
+export type Damage = { readonly path: string; readonly setAside: string }
+
+export type WritableFile = {
+  /** Another one after `replace`. */
+  readonly db: DatabaseSync
+  /** The file that was there was damaged. */
+  readonly damage: Damage | null
+  /** Sets the file aside, which was found damaged, and begins a new one. */
+  replace(): Damage
+  close(): void
+}
+
 /** Opens the file for the one bridge that writes it; creates it and its folder where missing. */
-export function openForWriting(path: string): { db: DatabaseSync; unlock: () => void } {
+export function openForWriting(path: string): WritableFile {
+  const known = existsSync(lockOf(path))
   const lock = explained(path, () => takeLock(path))
   try {
-    const db = explained(path, () => openOrCreate(path))
-    return { db, unlock: () => lock.close() }
+    let { db, damage } = explained(path, () => openOrReplace(path, known))
+    return {
+      get db() {
+        return db
+      },
+      damage,
+      replace() {
+        const last = lastSeqOf(db)
+        db.close()
+        damage = setAside(path)
+        db = openOrCreate(path)
+        continueFrom(db, last)
+        return damage
+      },
+      close() {
+        if (db.isOpen) db.close()
+        lock.close()
+      },
+    }
   } catch (error) {
     lock.close()
     throw error
   }
+}
+
+/** `known`: a bridge has used this path before, so that even a file which is no database any more was its journal. */
+function openOrReplace(path: string, known: boolean): { db: DatabaseSync; damage: Damage | null } {
+  try {
+    const db = openOrCreate(path)
+    const last = lastSeqOf(db)
+    if (isSound(db)) return { db, damage: null }
+    db.close()
+    return replaced(path, last)
+  } catch (error) {
+    if (primaryCode(error) !== CORRUPT && !(known && primaryCode(error) === NOT_A_DATABASE)) throw error
+    return replaced(path, 0)
+  }
+}
+
+function replaced(path: string, last: number): { db: DatabaseSync; damage: Damage } {
+  const damage = setAside(path)
+  const db = openOrCreate(path)
+  continueFrom(db, last)
+  return { db, damage }
+}
+
+/** Kept beside, for whoever can still read something in it. */
+function setAside(path: string): Damage {
+  const aside = `${path}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`
+  renameSync(path, aside)
+  if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`)
+  rmSync(`${path}-shm`, { force: true })
+  return { path, setAside: aside }
+}
+
+/** What everything hangs on is looked through at each start; decisions, which may be many, when they are read or written. */
+function isSound(db: DatabaseSync): boolean {
+  return ['agents', 'marks', 'meta'].every((table) => {
+    const found = db.prepare(`PRAGMA quick_check(${table})`).all()
+    return found.length === 1 && Object.values(found[0] ?? {})[0] === 'ok'
+  })
+}
+
+/** Of a damaged file as far as it can be told: 0 where it cannot. Numbers are not given twice. */
+export function lastSeqOf(db: DatabaseSync): number {
+  try {
+    const sql = `SELECT max(coalesce((SELECT max(seq) FROM decisions), 0), (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'pruned')) AS seq`
+    return Number(db.prepare(sql).get()?.seq ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+function continueFrom(db: DatabaseSync, last: number): void {
+  db.prepare(`UPDATE meta SET value = ? WHERE key = 'pruned'`).run(String(last))
+}
+
+/** SQLite found that the file is not what it wrote. */
+export function isDamage(error: unknown): boolean {
+  const code = primaryCode(error)
+  return code === CORRUPT || code === NOT_A_DATABASE
 }
 
 /** Opens a journal that is there, for reading only; a bridge may be writing it meanwhile. */
@@ -55,9 +144,13 @@ export function openForReading(path: string): DatabaseSync {
   })
 }
 
+function lockOf(path: string): string {
+  return `${path}.lock`
+}
+
 function takeLock(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true })
-  const lock = new DatabaseSync(`${path}.lock`)
+  const lock = new DatabaseSync(lockOf(path))
   try {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {

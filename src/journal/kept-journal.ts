@@ -9,7 +9,7 @@ export type KeptJournal = Journal & {
    * One small slice a call: call it again, with other work in between, until it says 0. Agents' states and marks stay, and
    * numbers are not used again.
    */
-  prune(olderThanMs: number, maxRows: number): number
+  prune(olderThanMs: number, maxRows: number): Promise<number>
 }
 
 /** Numbers grow; anything else would overwrite or reorder history. */

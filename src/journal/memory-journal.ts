@@ -25,7 +25,7 @@ export function createMemoryJournal(disk: MemoryDisk = createMemoryDisk()): Kept
   const mustBeOpen = () => assert(open, 'The journal is closed.')
   const lastSeq = () => Math.max(disk.entries.at(-1)?.seq ?? 0, disk.pruned)
   return {
-    append(batch) {
+    async append(batch) {
       mustBeOpen()
       checkSequence(batch, lastSeq())
       remember(disk, batch)
@@ -46,11 +46,11 @@ export function createMemoryJournal(disk: MemoryDisk = createMemoryDisk()): Kept
       mustBeOpen()
       return query(disk, filter)
     },
-    prune(olderThanMs, maxRows) {
+    async prune(olderThanMs, maxRows) {
       mustBeOpen()
       return prune(disk, olderThanMs, maxRows)
     },
-    close() {
+    async close() {
       open = false
     },
   }

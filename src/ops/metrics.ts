@@ -48,6 +48,8 @@ export type Metrics = {
   journalCommitted(seconds: number): void
   journalUp(up: boolean): void
   inboxDepth(count: number): void
+  /** An agent was paused because a decision broke a promise of the engine. */
+  promiseBroken(): void
   /** Before every scrape: the moment to set the gauges. One listener. */
   onScrape(listener: () => void): void
   /** The exposition text. */
@@ -82,6 +84,7 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
     journalCommitted: (seconds) => made.commitSeconds.observe(seconds),
     journalUp: (up) => made.journalUp.set(Number(up)),
     inboxDepth: (count) => made.inbox.set(count),
+    promiseBroken: () => made.broken.inc(),
     onScrape(listener) {
       sample = listener
     },
@@ -131,6 +134,7 @@ function createAll(register: Registry, listed: MetricDescription[]) {
     commitSeconds: histogram('journal_commit_seconds', 'Time of one commit of the journal.', [], COMMIT_BUCKETS),
     journalUp: gauge('journal_up', '1 while the journal can be written.', []),
     inbox: gauge('inbox_depth', 'Reports that wait to be decided.', []),
+    broken: counter('promises_broken_total', 'Agents paused because a decision broke a promise of the bridge.', []),
   }
 }
 

@@ -9,21 +9,21 @@ const [path = '', size = '20'] = process.argv.slice(2)
 setTimeout(() => process.exit(3), 60_000).unref()
 process.on('disconnect', () => process.exit(3))
 
-const journal = openSqliteJournal({ path, log: SILENT })
+const journal = await openSqliteJournal({ path, log: SILENT })
 let seq = journal.lastSeq()
 
-function appendOne(): void {
+async function appendOne(): Promise<void> {
   const entries = Array.from({ length: Number(size) }, (_, index) => entry(seq + index + 1))
   const last = seq + entries.length
   try {
-    journal.append(batch({ entries, states: new Map([[agentId('jane'), String(last)]]) }))
+    await journal.append(batch({ entries, states: new Map([[agentId('jane'), String(last)]]) }))
     seq = last
     process.send?.({ appended: last })
-    setImmediate(appendOne)
+    setImmediate(() => void appendOne())
   } catch (error) {
     process.send?.({ failed: last, words: error instanceof Error ? error.message : String(error) })
     // Goes on when told to.
-    process.once('message', appendOne)
+    process.once('message', () => void appendOne())
   }
 }
-appendOne()
+void appendOne()

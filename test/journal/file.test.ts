@@ -61,39 +61,39 @@ test('everything whose append returned is there after a kill in the middle, and 
     await until(() => said.length >= wanted, 'appends')
     await kill(appending)
     const told = said.at(-1)?.appended ?? Number.NaN
-    const journal = open()
+    const journal = await open()
     expect(journal.lastSeq()).toBeGreaterThanOrEqual(told)
     expect([...journal.states()]).toEqual([['jane', String(journal.lastSeq())]])
     const seqs = journal.query({ limit: 100_000 }).map(({ seq }) => seq)
     expect(seqs).toEqual(Array.from({ length: journal.lastSeq() }, (_, index) => index + 1))
-    journal.close()
+    await journal.close()
   }
 })
 
 test('a second bridge on the same journal is refused, and let in when the first one is gone', async () => {
   const { process: first, said } = startAppending(1)
   await until(() => said.length > 0, 'the first append')
-  expect(open).toThrow(`The journal ${path} is in use by another running bridge; stop that one`)
+  await expect(open()).rejects.toThrow(`The journal ${path} is in use by another running bridge; stop that one`)
   await kill(first)
-  open().close()
+  await (await open()).close()
 })
 
-test('the same process cannot open it twice either', () => {
-  const journal = open()
-  expect(open).toThrow('in use by another running bridge')
-  journal.append(batch({ entries: [entry(1)] }))
-  journal.close()
-  open().close()
+test('the same process cannot open it twice either', async () => {
+  const journal = await open()
+  await expect(open()).rejects.toThrow('in use by another running bridge')
+  await journal.append(batch({ entries: [entry(1)] }))
+  await journal.close()
+  await (await open()).close()
 })
 
-test('reports read it while a bridge writes it', () => {
-  const journal = open()
+test('reports read it while a bridge writes it', async () => {
+  const journal = await open()
   const reader = openJournalReader({ path })
-  journal.append(batch({ entries: [entry(1)] }))
+  await journal.append(batch({ entries: [entry(1)] }))
   expect(reader.query({ limit: 10 })).toEqual([entry(1)])
   expect(reader.lastSeq()).toBe(1)
   reader.close()
-  journal.close()
+  await journal.close()
 })
 
 // The limit on a file's size stands for the full disk: both make the write fail in the middle of a batch.
@@ -110,46 +110,50 @@ test('a batch that does not fit on the disk is refused whole, and appending goes
   appending.send('go on')
   await until(() => (said.at(-1)?.appended ?? 0) >= (failed.failed ?? Infinity), 'the next append')
   await kill(appending)
-  const journal = open()
+  const journal = await open()
   const seqs = journal.query({ limit: 100_000 }).map(({ seq }) => seq)
   expect(seqs).toEqual(Array.from({ length: journal.lastSeq() }, (_, index) => index + 1))
-  journal.close()
+  await journal.close()
 })
 
 function limitFileSize(running: ChildProcess, bytes: string): void {
   execFileSync(PRLIMIT, ['--pid', String(running.pid), `--fsize=${bytes}:`])
 }
 
-test('a file that is no database is refused with what to do', () => {
+test('a file that is no database is refused with what to do', async () => {
   writeFileSync(path, 'these are notes, not a journal. '.repeat(200))
-  expect(open).toThrow(`${path} is not a journal, or it is damaged; choose another "journal: path"`)
+  await expect(open()).rejects.toThrow(`${path} is not a journal, or it is damaged; choose another "journal: path"`)
 })
 
-test('the database of another program is refused and left alone', () => {
+test('the database of another program is refused and left alone', async () => {
   const other = new DatabaseSync(path)
   other.exec('CREATE TABLE shopping (item TEXT)')
   other.close()
-  expect(open).toThrow(`${path} is the database of another program`)
+  await expect(open()).rejects.toThrow(`${path} is the database of another program`)
   const again = new DatabaseSync(path)
   expect(again.prepare('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'shopping' }])
   expect(again.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'delete' })
   again.close()
 })
 
-test('a journal of another version is refused', () => {
-  open().close()
+test('a journal of another version is refused', async () => {
+  await (await open()).close()
   const db = new DatabaseSync(path)
   db.exec(`UPDATE meta SET value = '99' WHERE key = 'schema'`)
   db.close()
-  expect(open).toThrow('was written by another version of the bridge (form 99, this one reads 1)')
+  await expect(open()).rejects.toThrow('was written by another version of the bridge (form 99, this one reads 1)')
 })
 
-test('a path that cannot be written is refused with what to check', () => {
+test('a path that cannot be written is refused with what to check', async () => {
   writeFileSync(join(folder, 'plain'), '')
   const below = () => openSqliteJournal({ path: join(folder, 'plain', 'journal.sqlite'), log: SILENT })
-  expect(below).toThrow('cannot be opened; check that its folder exists and that the bridge may write there')
+  await expect(below()).rejects.toThrow(
+    'cannot be opened; check that its folder exists and that the bridge may write there',
+  )
   mkdirSync(join(folder, 'is-a-folder'))
-  expect(() => openSqliteJournal({ path: join(folder, 'is-a-folder'), log: SILENT })).toThrow('cannot be opened')
+  await expect(openSqliteJournal({ path: join(folder, 'is-a-folder'), log: SILENT })).rejects.toThrow(
+    'cannot be opened',
+  )
 })
 
 test('reading a journal that is not there says so', () => {

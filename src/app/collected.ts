@@ -1,0 +1,54 @@
+// What waits for the next commit, and what a commit takes of it.
+
+import type { JournalBatch, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
+import type { AgentId } from '../domain/side.ts'
+import type { AgentEntry } from './agents.ts'
+
+export type Collected = {
+  entries: JournalEntry[]
+  /** The newest of each write: most are taken and confirmed before the next commit. */
+  outcomes: Map<string, OutcomeEntry>
+  /** Those with a write to send must be stored before it goes out; the others are found again by reading, should the bridge die. */
+  urgent: Set<AgentEntry>
+  others: Set<AgentEntry>
+  marks: Map<string, string>
+}
+
+export type Batch = {
+  readonly forDisk: JournalBatch
+  /** Whose states are in it. */
+  readonly of: ReadonlySet<AgentEntry>
+  readonly outcomes: ReadonlyMap<string, OutcomeEntry>
+}
+
+export function newCollected(): Collected {
+  return { entries: [], outcomes: new Map(), urgent: new Set(), others: new Set(), marks: new Map() }
+}
+
+/** Takes it out; of the states only the urgent ones, or everything. Null: there is nothing. */
+export function take(from: Collected, everything: boolean): Batch | null {
+  const { entries, outcomes, urgent, marks } = from
+  if (everything) for (const entry of from.others) urgent.add(entry)
+  if (entries.length === 0 && outcomes.size === 0 && urgent.size === 0 && marks.size === 0) return null
+  const states = new Map<AgentId, string>()
+  for (const entry of urgent) {
+    states.set(entry.member.agent, JSON.stringify(entry.state))
+    from.others.delete(entry)
+  }
+  from.entries = []
+  from.outcomes = new Map()
+  from.urgent = new Set()
+  from.marks = new Map()
+  return { forDisk: { entries, states, outcomes: [...outcomes.values()], marks }, of: urgent, outcomes }
+}
+
+/** It could not be kept: what came since stands behind it or in its place. Returns how many decisions were too many, the oldest first. */
+export function putBack(to: Collected, batch: Batch, entriesMax: number): number {
+  const entries = [...batch.forDisk.entries, ...to.entries]
+  const tooMany = Math.max(0, entries.length - entriesMax)
+  to.entries = entries.slice(tooMany)
+  to.outcomes = new Map([...batch.outcomes, ...to.outcomes])
+  for (const entry of batch.of) to.urgent.add(entry)
+  to.marks = new Map([...batch.forDisk.marks, ...to.marks])
+  return tooMany
+}

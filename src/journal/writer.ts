@@ -1,0 +1,110 @@
+// The one hand that writes the journal's file. It waits for the disk, so it works in a thread of its own (`writer-thread.ts`).
+// Never here: retrying, or saying that something is durable before the disk has it.
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { assert } from '../domain/assert.ts'
+import { type Damage, isDamage, openForWriting } from './file.ts'
+import { PRUNE_ROWS_MAX } from './limits.ts'
+import { CELLS, type JournalRows } from './rows.ts'
+
+export type Writer = {
+  /** All of it is on the disk when it returns, nothing of it when it throws. Damage: the file was found damaged and a new one holds the rows. */
+  append(rows: JournalRows): Damage | null
+  /** `pruned`: how many decisions went. */
+  prune(olderThanMs: number, maxRows: number): { readonly pruned: number; readonly damage: Damage | null }
+  close(): void
+}
+
+/** Throws an Error with one plain sentence where the file cannot be used. */
+export function openWriter(path: string): { readonly writer: Writer; readonly damage: Damage | null } {
+  const file = openForWriting(path)
+  let hand = handOn(file.db)
+
+  /** What cannot be done because the file is damaged is done with a new one. */
+  function mending<T>(action: () => T): { readonly result: T; readonly damage: Damage | null } {
+    try {
+      return { result: action(), damage: null }
+    } catch (error) {
+      if (!isDamage(error)) throw error
+    }
+    const damage = file.replace()
+    hand = handOn(file.db)
+    return { result: action(), damage }
+  }
+
+  const writer: Writer = {
+    append: (rows) => mending(() => hand.append(rows)).damage,
+    prune(olderThanMs, maxRows) {
+      const { result, damage } = mending(() => hand.prune(olderThanMs, Math.max(0, Math.min(maxRows, PRUNE_ROWS_MAX))))
+      return { pruned: result, damage }
+    },
+    close: () => file.close(),
+  }
+  return { writer, damage: file.damage }
+}
+
+function handOn(db: DatabaseSync): {
+  append(rows: JournalRows): void
+  prune(olderThanMs: number, maxRows: number): number
+} {
+  const insertDecision = db.prepare('INSERT INTO decisions (seq, time_ms, agent, reasons, json) VALUES (?, ?, ?, ?, ?)')
+  // Not for a decision that is not there (it could not be written): nobody would ever remove it.
+  const insertOutcome = db.prepare(`
+    REPLACE INTO outcomes (seq, side, outcome, ms, words) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM decisions WHERE seq = ?1)
+  `)
+  // In place: REPLACE would move the row, which writes three pages instead of one, and pages are what a commit waits for.
+  const insertState = db.prepare(
+    'INSERT INTO agents (agent, state) VALUES (?, ?) ON CONFLICT (agent) DO UPDATE SET state = excluded.state',
+  )
+  const insertMark = db.prepare(
+    'INSERT INTO marks (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  )
+  const findOld = db.prepare('SELECT seq FROM decisions WHERE time_ms < ? ORDER BY time_ms, seq LIMIT ?')
+  const forgetDecision = db.prepare('DELETE FROM decisions WHERE seq = ?')
+  const forgetOutcomes = db.prepare('DELETE FROM outcomes WHERE seq = ?')
+  const rememberPruned = db.prepare(`UPDATE meta SET value = max(CAST(value AS INTEGER), ?) WHERE key = 'pruned'`)
+
+  // The room goes to the next decisions: SQLite reuses the pages, the file does not shrink.
+  function pruneSlice(olderThanMs: number, rows: number): number {
+    const seqs = findOld.all(olderThanMs, rows).map(({ seq }) => Number(seq))
+    for (const seq of seqs) {
+      forgetDecision.run(seq)
+      forgetOutcomes.run(seq)
+    }
+    rememberPruned.run(Math.max(0, ...seqs))
+    return seqs.length
+  }
+
+  return {
+    append(rows) {
+      inTransaction(db, () => {
+        runAll(insertDecision, rows.decisions, CELLS.decisions)
+        runAll(insertOutcome, rows.outcomes, CELLS.outcomes)
+        runAll(insertState, rows.states, CELLS.states)
+        runAll(insertMark, rows.marks, CELLS.marks)
+      })
+    },
+    prune: (olderThanMs, rows) => inTransaction(db, () => pruneSlice(olderThanMs, rows)),
+  }
+}
+
+function runAll(statement: StatementSync, cells: JournalRows[keyof JournalRows], width: number): void {
+  for (let at = 0; at < cells.length; at += width) statement.run(...cells.slice(at, at + width))
+}
+
+function inTransaction<T>(db: DatabaseSync, action: () => T): T {
+  assert(db.isOpen, 'The journal is closed.')
+  try {
+    db.exec('BEGIN IMMEDIATE')
+    const result = action()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    // SQLite rolls back by itself on a full disk and on some I/O errors (https://www.sqlite.org/lang_transaction.html).
+    if (db.isTransaction) db.exec('ROLLBACK')
+    if (isDamage(error)) throw error
+    // The text of a node error begins with its kind, which tells nobody anything.
+    const why = String(error).replace(/^\w*Error: /, '')
+    throw new Error(`The journal could not be written: ${why}.`, { cause: error })
+  }
+}
