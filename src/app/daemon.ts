@@ -5,6 +5,7 @@ import tls from 'node:tls'
 import type { Clock } from '../domain/clock.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { JournalEntry } from '../domain/journal.ts'
+import { STUCK_BLOCK_MS } from '../domain/limits.ts'
 import type { Log } from '../domain/log.ts'
 import { CannotListen, type Catalogue, type PlatformAdapter } from '../domain/platform.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
@@ -34,6 +35,8 @@ export class CannotStart extends Error {
     this.findings = findings
   }
 }
+
+type Reloaded = { readonly ok: true; readonly agents: number } | { readonly ok: false; readonly error: string }
 
 export type DaemonDeps = {
   readonly settings: Settings
@@ -136,11 +139,15 @@ export class Daemon {
     for (const down of this.#downs.splice(0).reverse()) await down()
   }
 
-  /** R26: a new mapping takes effect for all agents at one instant, or not at all; the sentence says why not. */
-  reload(): { readonly ok: true; readonly agents: number } | { readonly ok: false; readonly error: string } {
+  /**
+   * R26: a new mapping takes effect for all agents at one instant, or not at all; the sentence says why not. The platforms' statuses are read
+   * anew, so that what was renamed or removed there is known; where that cannot be done now, those that were known are used.
+   */
+  async reload(): Promise<Reloaded> {
     const { log } = this.#deps
     if (this.#runtime === null || this.#catalogue === null) return { ok: false, error: 'The bridge has not begun yet' }
     try {
+      this.#catalogue = await this.#newestCatalogue(this.#catalogue)
       const mapping = this.#loadMapping(this.#catalogue)
       this.#runtime.bridge.reload(mapping.rules)
       log.info({ code: 'reloaded', mapping: mapping.rules.hash }, 'A new mapping took effect')
@@ -152,6 +159,20 @@ export class Daemon {
       )
       return { ok: false, error: wordsOf(error) }
     }
+  }
+
+  async #newestCatalogue(known: BySide<Catalogue>): Promise<BySide<Catalogue>> {
+    const { log } = this.#deps
+    const newest = async (side: Side): Promise<Catalogue> => {
+      try {
+        return (await this.#adapters?.[side].catalogue()) ?? known[side]
+      } catch (error) {
+        log.warn({ code: 'catalogue_old', side, why: wordsOf(error) }, 'The statuses could not be read anew')
+        return known[side]
+      }
+    }
+    const [crm, telephony] = await Promise.all([newest('crm'), newest('telephony')])
+    return { crm, telephony }
   }
 
   #loadMapping(catalogue: BySide<Catalogue> | null): Mapping {
@@ -244,7 +265,10 @@ export class Daemon {
     this.#metrics.inboxDepth(runtime.bridge.depth())
     this.#metrics.agents(runtime.agents.all.length)
     this.#metrics.journalUp(runtime.bridge.journalOk())
-    for (const side of SIDES) this.#metrics.agentsBlocked(side, runtime.blockedCount(side))
+    for (const side of SIDES) {
+      this.#metrics.agentsBlocked(side, runtime.blockedCount(side))
+      this.#metrics.agentsStuck(side, runtime.blockedCount(side, STUCK_BLOCK_MS))
+    }
   }
 
   /** What is older than journal.keep goes, a slice at a time. */

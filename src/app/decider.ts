@@ -27,6 +27,9 @@ export type Decider = {
 
 const BROKEN = 'A decision broke a promise of the bridge; nothing is written for this agent until somebody resumes them'
 
+const STUCK =
+  'A block stands for hours; the end of the work may have been missed. The sync log says which work holds it'
+
 export function createDecider(deps: {
   readonly bridge: Pick<BridgeDeps, 'clock' | 'observer' | 'shadow' | 'log'>
   readonly rules: () => Rules
@@ -94,7 +97,12 @@ export function createDecider(deps: {
     decide,
     fireTimers(entry) {
       // A timer whose step fails stays due: it is not fired for ever.
-      while (!entry.faulty && dueTimer(entry.state, clock.now()) !== null) decide(entry, { kind: 'timer' }, null)
+      while (!entry.faulty) {
+        const due = dueTimer(entry.state, clock.now())
+        if (due === null) return
+        if (due.kind === 'stuck') log.warn({ code: 'stuck_block', agent: entry.member.agent, side: due.side }, STUCK)
+        decide(entry, { kind: 'timer' }, null)
+      }
     },
     note,
   }

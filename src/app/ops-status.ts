@@ -19,7 +19,9 @@ export type OpsStatusDeps = {
   readonly journal: () => Journal | null
   readonly health: Health
   readonly followers: Set<(entry: JournalEntry) => void>
-  readonly reload: () => { readonly ok: true; readonly agents: number } | { readonly ok: false; readonly error: string }
+  readonly reload: () => Promise<
+    { readonly ok: true; readonly agents: number } | { readonly ok: false; readonly error: string }
+  >
 }
 
 const NOT_YET: AdminAnswer = { ok: false, status: 409, error: 'The bridge has not begun yet: see /readyz' }
@@ -87,8 +89,8 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
       release: all((running, entries, order) => {
         for (const entry of entries) running.bridge.release(entry, `released${byWhom(order)}`)
       }),
-      reload: () => {
-        const answer = deps.reload()
+      reload: async () => {
+        const answer = await deps.reload()
         return answer.ok ? answer : { ok: false, status: 409, error: answer.error }
       },
     },

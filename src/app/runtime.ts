@@ -117,9 +117,14 @@ export class Runtime {
     void this.outbox.stop()
   }
 
-  blockedCount(side: Side): number {
+  /** Agents with a block in force; `forMs`: for so long or longer. */
+  blockedCount(side: Side, forMs = 0): number {
+    const since = this.#deps.clock.now() - forMs
     let count = 0
-    for (const entry of this.agents.all) if (isBlocked(entry.state[side])) count += 1
+    for (const { state } of this.agents.all) {
+      const { block } = state[side]
+      if (block !== null && isBlocked(state[side]) && block.since <= since) count += 1
+    }
     return count
   }
 

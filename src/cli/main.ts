@@ -3,6 +3,7 @@
 
 import { Command, Option } from 'commander'
 import { StoryError } from '../stories/run.ts'
+import { admin } from './admin.ts'
 import { check } from './check.ts'
 import { EXIT, processIo } from './output.ts'
 import { simulate } from './simulate.ts'
@@ -49,6 +50,29 @@ program
   .option('--mappings <file>', 'the mapping to run against, instead of the file’s own')
   .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
   .action((file, options) => finish(() => simulate(file, { ...options, mappings: options.mappings ?? null }, io)))
+
+for (const [action, description] of [
+  ['pause', 'write nothing for these people until they are resumed; everything is still decided and recorded'],
+  ['resume', 'write again for these people, and what differs at once'],
+] as const) {
+  program
+    .command(action)
+    .description(description)
+    .requiredOption('--settings <file>', 'the settings file of the running bridge')
+    .option('--agent <name>')
+    .option('--profile <name>')
+    .option('--all')
+    .option('--reason <words>', 'why; stands in the record')
+    .action((options) => finish(() => admin({ action, ...options }, io)))
+}
+
+program
+  .command('release')
+  .description('end what blocks an agent now; the work that made the block makes no new one')
+  .argument('<agent>')
+  .requiredOption('--settings <file>', 'the settings file of the running bridge')
+  .option('--reason <words>', 'why; stands in the record')
+  .action((agent, options) => finish(() => admin({ action: 'release', agent, ...options }, io)))
 
 async function finish(command: () => number | Promise<number>): Promise<void> {
   try {

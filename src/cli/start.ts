@@ -2,11 +2,12 @@
 
 import { CannotStart, Daemon } from '../app/daemon.ts'
 import { REAL_CLOCK } from '../app/real-clock.ts'
-import { loadSettings, type Settings } from '../app/settings.ts'
+import type { Settings } from '../app/settings.ts'
 import { renderFindings } from '../mapping/render.ts'
 import { createLogs } from '../ops/service-log.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { openSandbox, type Sandbox } from './sandbox.ts'
+import { readSettings } from './settings.ts'
 import { version } from './version.ts'
 
 export type StartOptions = { readonly settings: string | null }
@@ -14,7 +15,7 @@ export type StartOptions = { readonly settings: string | null }
 /** Resolves when the bridge has ended. */
 export async function start(options: StartOptions, io: Io): Promise<ExitCode> {
   const settings = options.settings === null ? null : readSettings(options.settings, io)
-  if (settings === 'unusable') return EXIT.couldNotRun
+  if (options.settings !== null && settings === null) return EXIT.couldNotRun
   const wantsSandbox = settings === null || settings.crm.kind === 'sandbox'
   const sandbox = wantsSandbox ? await openSandbox(settings) : null
   try {
@@ -22,17 +23,6 @@ export async function start(options: StartOptions, io: Io): Promise<ExitCode> {
     return used === null ? EXIT.couldNotRun : await runUntilTold(used, sandbox, io)
   } finally {
     await sandbox?.stop()
-  }
-}
-
-function readSettings(file: string, io: Io): Settings | 'unusable' {
-  try {
-    const { findings, settings } = loadSettings(file, process.env)
-    if (findings.length > 0) io.err(renderFindings(findings, { format: 'text', color: io.color }))
-    return settings ?? 'unusable'
-  } catch (error) {
-    io.err(`The settings file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`)
-    return 'unusable'
   }
 }
 
@@ -48,7 +38,7 @@ async function runUntilTold(settings: Settings, sandbox: Sandbox | null, io: Io)
     sync: ({ record }) => logs.sync(record),
     version: version(),
   })
-  const told = untilTold(() => daemon.reload())
+  const told = untilTold(() => void daemon.reload())
   try {
     await daemon.open()
     const page = { code: 'page', url: daemon.opsUrl }

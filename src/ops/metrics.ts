@@ -45,6 +45,8 @@ export type Metrics = {
   outboxDepth(depth: BySide<Record<Urgency, number>>): void
   agents(count: number): void
   agentsBlocked(side: Side, count: number): void
+  /** With a block that stands for hours. */
+  agentsStuck(side: Side, count: number): void
   journalCommitted(seconds: number): void
   journalUp(up: boolean): void
   inboxDepth(count: number): void
@@ -81,6 +83,7 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
     },
     agents: (count) => made.agents.set(count),
     agentsBlocked: (side, count) => made.blocked.set({ side }, count),
+    agentsStuck: (side, count) => made.stuck.set({ side }, count),
     journalCommitted: (seconds) => made.commitSeconds.observe(seconds),
     journalUp: (up) => made.journalUp.set(Number(up)),
     inboxDepth: (count) => made.inbox.set(count),
@@ -131,6 +134,7 @@ function createAll(register: Registry, listed: MetricDescription[]) {
     outbox: gauge('outbox_depth', 'Writes that wait, by urgency.', ['side', 'urgency']),
     agents: gauge('agents', 'Agents that are kept in step.', []),
     blocked: gauge('agents_blocked', 'Agents with a block in force on the side.', ['side']),
+    stuck: gauge('agents_stuck', 'Agents with a block in force on the side for four hours or more.', ['side']),
     commitSeconds: histogram('journal_commit_seconds', 'Time of one commit of the journal.', [], COMMIT_BUCKETS),
     journalUp: gauge('journal_up', '1 while the journal can be written.', []),
     inbox: gauge('inbox_depth', 'Reports that wait to be decided.', []),
@@ -149,6 +153,7 @@ function startAtZero(made: ReturnType<typeof createAll>): void {
     made.convergence.zero({ side })
     made.linkUp.set({ side }, 0)
     made.blocked.set({ side }, 0)
+    made.stuck.set({ side }, 0)
   }
   made.commitSeconds.zero({})
 }

@@ -1,0 +1,72 @@
+// presence-bridge pause | resume | release: asks a running bridge, over its private HTTP, to do something about agents.
+
+import { userInfo } from 'node:os'
+import { z } from 'zod'
+import { EXIT, type ExitCode, type Io } from './output.ts'
+import { readSettings } from './settings.ts'
+
+const DEADLINE_MS = 10_000
+
+export type Admin = {
+  readonly action: 'pause' | 'resume' | 'release'
+  readonly settings: string
+  readonly agent?: string
+  readonly profile?: string
+  readonly all?: boolean
+  /** Why: stands in the record. */
+  readonly reason?: string
+}
+
+const answerOf = z.union([
+  z.object({ ok: z.literal(true), agents: z.number() }),
+  z.object({ ok: z.literal(false), error: z.string() }),
+])
+
+export async function admin(order: Admin, io: Io): Promise<ExitCode> {
+  const { action, agent, profile, all, reason } = order
+  if ([agent, profile, all].filter((named) => named !== undefined).length !== 1) {
+    io.err('Name whom it is about: exactly one of --agent, --profile or --all.\n')
+    return EXIT.couldNotRun
+  }
+  const settings = readSettings(order.settings, io)
+  if (settings === null) return EXIT.couldNotRun
+  const { listen, token } = settings.ops
+  const url = `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}/api/${action}`
+  const answer = await post(url, { token, body: { agent, profile, all, reason, by: userInfo().username } })
+  if (typeof answer === 'string') {
+    io.err(`${answer}\n`)
+    return EXIT.couldNotRun
+  }
+  if (!answer.ok) {
+    io.err(`${answer.error}\n`)
+    return EXIT.no
+  }
+  io.out(`${DONE[action]}: ${answer.agents} ${answer.agents === 1 ? 'agent' : 'agents'}.\n`)
+  return EXIT.fine
+}
+
+const DONE = { pause: 'Paused', resume: 'Resumed', release: 'Released' } as const
+
+/** A sentence where there was no answer to understand. */
+async function post(
+  url: string,
+  { token, body }: { readonly token: string | null; readonly body: object },
+): Promise<z.infer<typeof answerOf> | string> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    })
+    const parsed = answerOf.safeParse(await response.json())
+    return parsed.success
+      ? parsed.data
+      : `The bridge at ${url} gave an answer that is not understood (${response.status}).`
+  } catch {
+    return `No bridge answers at ${url}; is it running, and does "ops: listen" of the settings file name its address?`
+  }
+}

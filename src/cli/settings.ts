@@ -1,0 +1,17 @@
+// Reading the settings file for a command, with its findings where a person sees them.
+
+import { loadSettings, type Settings } from '../app/settings.ts'
+import { renderFindings } from '../mapping/render.ts'
+import type { Io } from './output.ts'
+
+/** Null where they cannot be used: it has been said why. */
+export function readSettings(file: string, io: Io): Settings | null {
+  try {
+    const { findings, settings } = loadSettings(file, process.env)
+    if (findings.length > 0) io.err(renderFindings(findings, { format: 'text', color: io.color }))
+    return settings
+  } catch (error) {
+    io.err(`The settings file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`)
+    return null
+  }
+}
