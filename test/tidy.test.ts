@@ -1,8 +1,11 @@
-// The shape of the house, kept by a test: layers that only point down, a pure engine, no cycles, every room on the map.
+// The shape of the house, kept by a test: layers that only point down, a pure engine, no cycles, every room on the map, a story for every rule.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { REASONS } from '../src/domain/reason.ts'
+import { loadStories } from '../src/mapping/stories.ts'
+import type { Story } from '../src/mapping/story.ts'
 
 const LAYERS: Readonly<Record<string, number>> = {
   domain: 0,
@@ -28,6 +31,8 @@ const VENDORS_ALLOWED = new Set([
   'src/cli/start.ts',
   'src/cli/sandbox.ts',
 ])
+
+const RULES = Array.from({ length: 27 }, (_, n) => `R${n}`)
 
 type Import = { readonly from: string; readonly to: string }
 
@@ -74,7 +79,7 @@ test('the engine is pure: no clock, no chance, no I/O', () => {
 })
 
 test('settings are read in one place: nothing else looks at the environment', () => {
-  const allowed = new Set(['src/cli/start.ts', 'src/cli/output.ts'])
+  const allowed = new Set(['src/cli/settings.ts', 'src/cli/output.ts'])
   const wrong = files.filter((f) => !allowed.has(f) && /process\.env/.test(code(f)))
   expect(wrong).toEqual([])
 })
@@ -101,6 +106,62 @@ test('no file grows past what one concept needs', () => {
   const long = files.filter((f) => readFileSync(f, 'utf8').split('\n').length > 330)
   expect(long).toEqual([])
 })
+
+describe('the stories', () => {
+  const stories = storiesOfRules()
+
+  test('show every rule and every reason, and cite no rule that does not exist', () => {
+    expect(gaps(stories)).toEqual([])
+  })
+
+  test.each([
+    [
+      'the last story of a rule',
+      (all: readonly Story[]) => all.filter(({ name }) => !name.startsWith('R26:')),
+      'R26 has no story',
+    ],
+    [
+      'what is expected of a reason',
+      (all: readonly Story[]) => all.map(withoutReasons),
+      'overlap is expected by no story',
+    ],
+  ])('would be missed without %s', (_what, without, gap) => {
+    expect(gaps(without(stories))).toContain(gap)
+  })
+
+  test('would be told that a rule does not exist', () => {
+    const [first] = stories
+    const invented = first === undefined ? [] : [{ ...first, name: 'R27: what nobody has decided (R3)' }]
+    expect(gaps([...stories, ...invented])).toEqual(['R27 does not exist'])
+  })
+})
+
+/** Those that are run; open questions show nothing yet. */
+function storiesOfRules(): readonly Story[] {
+  const names = readdirSync('test/stories').filter((name) => name.endsWith('.yaml') && name !== 'open-questions.yaml')
+  const paths = names.filter((name) => !name.endsWith('.mappings.yaml')).map((name) => join('test/stories', name))
+  return paths.flatMap((file) => loadStories(readFileSync(file, 'utf8'), { file }).stories)
+}
+
+/** A story shows the rule that its name begins with; it may cite others. */
+function gaps(stories: readonly Story[]): readonly string[] {
+  const cited = new Set(stories.flatMap(({ name }) => name.match(/\bR\d+\b/g) ?? []))
+  const expected: ReadonlySet<string> = new Set(
+    stories.flatMap(({ steps }) => steps.flatMap((step) => step.expect?.reason ?? [])),
+  )
+  const reasons = Object.keys(REASONS).filter((reason) => !expected.has(reason))
+  return [
+    ...RULES.filter((rule) => !stories.some(({ name }) => name.startsWith(`${rule}: `))).map(
+      (r) => `${r} has no story`,
+    ),
+    ...reasons.map((reason) => `${reason} is expected by no story`),
+    ...[...cited].filter((rule) => !RULES.includes(rule)).map((rule) => `${rule} does not exist`),
+  ]
+}
+
+function withoutReasons(story: Story): Story {
+  return { ...story, steps: story.steps.map((step) => ({ ...step, expect: null })) }
+}
 
 function walk(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

@@ -23,7 +23,7 @@ export type Stories = {
   readonly stories: readonly Story[]
 }
 
-type HappeningInput = Pick<StepInput, 'crm' | 'telephony' | 'by' | 'work' | 'link' | 'write_result' | 'repeat'>
+type HappeningInput = NonNullable<StepInput['together']>[number]
 const NOTHING = { stories: [], complaints: [] }
 
 type Read = { readonly tree: Tree; readonly file: string; readonly complaints: Complaint[] }
@@ -61,10 +61,17 @@ function mentionsOf(tree: Tree, input: StoryInput, path: Path): readonly StatusM
       const status = value?.[side]
       return status === undefined ? [] : [{ side, status, place: placeAt(tree, [...at, side]) }]
     })
+  const ofHappening = (happening: HappeningInput, at: Path) => [
+    ...named(happening, at),
+    ...(['stranger', 'colleagues', 'rumour'] as const).flatMap((key) => {
+      const { side, status } = happening[key] ?? {}
+      return side && status ? [{ side, status, place: placeAt(tree, [...at, key, 'status']) }] : []
+    }),
+  ]
   const ofStep = (step: StepInput, at: Path) => [
-    ...named(step, at),
+    ...ofHappening(step, at),
     ...named(step.expect, [...at, 'expect']),
-    ...(step.together ?? []).flatMap((inner, index) => named(inner, [...at, 'together', index])),
+    ...(step.together ?? []).flatMap((inner, index) => ofHappening(inner, [...at, 'together', index])),
   ]
   const steps = input.steps.flatMap((step, index) => ofStep(step, [...path, 'steps', index]))
   return [...named(input.start, [...path, 'start']), ...steps]
@@ -72,6 +79,8 @@ function mentionsOf(tree: Tree, input: StoryInput, path: Path): readonly StatusM
 
 function readStory(read: Read, input: StoryInput, path: Path): Story {
   const { line, column } = placeAt(read.tree, path)
+  const colleagues = input.colleagues ?? 0
+  if (colleagues === 0) read.complaints.push(...missingColleagues(read.tree, input, path))
   return {
     name: input.name,
     file: read.file,
@@ -80,9 +89,26 @@ function readStory(read: Read, input: StoryInput, path: Path): Story {
     profile: input.profile ?? null,
     profilePlace: placeAt(read.tree, [...path, 'profile']),
     start: eachSide((side) => input.start?.[side] ?? OFFLINE),
+    colleagues,
     steps: input.steps.flatMap((step, index) => readStep(read, step, [...path, 'steps', index])),
     mentions: mentionsOf(read.tree, input, path),
   }
+}
+
+/** A step of colleagues does nothing where there are none. */
+function missingColleagues(tree: Tree, input: StoryInput, path: Path): readonly Complaint[] {
+  const complaint = (happening: HappeningInput, at: Path): readonly Complaint[] => {
+    if (!happening.colleagues) return []
+    const place = placeAt(tree, [...at, 'colleagues'])
+    return [
+      { code: 'step-unclear', place, message: 'This story has no colleagues.', hint: 'add colleagues: 9 beside steps' },
+    ]
+  }
+  return input.steps.flatMap((step, index) => {
+    const at = [...path, 'steps', index]
+    const together = step.together ?? []
+    return [...complaint(step, at), ...together.flatMap((inner, place) => complaint(inner, [...at, 'together', place]))]
+  })
 }
 
 function readStep(read: Read, input: StepInput, path: Path): readonly Step[] {
@@ -111,12 +137,22 @@ function happenings(read: Read, input: HappeningInput, path: Path): readonly Hap
   })
   if (changes.length > 0) found.push({ kind: 'status', changes, by: input.by ?? 'agent' })
   else if (input.by) read.complaints.push(strayBy(placeAt(read.tree, [...path, 'by'])))
-  const { work, link, write_result: result } = input
+  const { work, link, write_result: result, stranger, colleagues, rumour } = input
   if (work)
     found.push({ kind: 'work', side: work.side, id: String(work.id), channel: work.channel ?? null, state: work.state })
   if (link) found.push({ kind: 'link', side: link.side, up: link.up, writes: link.writes ?? true })
-  if (result) found.push({ kind: 'write_result', side: result.side, next: result.next, times: result.times ?? 1 })
+  if (result)
+    found.push({
+      kind: 'write_result',
+      side: result.side,
+      next: result.next,
+      after: result.after ?? 0,
+      times: result.times ?? 1,
+    })
   if (input.repeat) found.push({ kind: 'repeat' })
+  if (stranger) found.push({ kind: 'stranger', ...stranger })
+  if (colleagues) found.push({ kind: 'colleagues', ...colleagues })
+  if (rumour) found.push({ kind: 'rumour', side: rumour.side, status: rumour.status, about: rumour.about ?? 'agent' })
   return found
 }
 
@@ -133,7 +169,7 @@ function otherActions(read: Read, input: StepInput, path: Path): readonly Action
   const found: Action[] = []
   if (input.wait !== undefined) found.push({ kind: 'wait', ms: durationMs(input.wait) })
   if (input.together) found.push({ kind: 'together', steps: readTogether(read, input.together, [...path, 'together']) })
-  if (input.restart) found.push({ kind: 'restart' })
+  if (input.restart) found.push({ kind: 'restart', fresh: input.restart === 'fresh' })
   if (input.reload !== undefined) found.push({ kind: 'reload', file: input.reload })
   return found
 }

@@ -11,7 +11,12 @@ const side = f.choice(SIDES)
 const [firstReason, ...otherReasons] = Object.keys(REASONS)
 const reason = f.choice([firstReason ?? 'mapped', ...otherReasons])
 const count = f.wholeNumber({ min: 0, max: 1000 })
-const always = z.literal(true, { error: () => 'true' }).meta({ title: 'true' })
+/** More than a mass log-out needs (R22), few enough for a story to be played in no time. */
+const COLLEAGUES_MAX = 50
+const afresh = f.either('true or fresh', [
+  z.literal(true, { error: () => 'true' }),
+  z.literal('fresh', { error: () => 'fresh' }),
+])
 const last = z.literal('last', { error: () => 'last' }).meta({ title: 'last' })
 /** Item ids are often plain numbers; they are compared as text. */
 const item = f.either('an id for the work item', [
@@ -39,6 +44,22 @@ const writeResult = f.mapping('a mapping such as { side: crm, next: refused }', 
     'What the platform answers to the next writes.',
   ),
   times: f.optional(f.wholeNumber({ min: 1, max: 100 }), 'To how many writes.', { default: 1 }),
+  after: f.optional(f.wholeNumber({ min: 0, max: 100 }), 'How many writes it accepts before.', { default: 0 }),
+})
+
+const EXAMPLE_OF_SOMEBODY = 'a mapping such as { side: telephony, status: Offline }'
+const somebody = {
+  side: f.required(side, 'On which side.'),
+  status: f.required(status, 'Which status.'),
+}
+
+const rumour = f.mapping(EXAMPLE_OF_SOMEBODY, {
+  ...somebody,
+  about: f.optional(
+    f.choice(['agent', 'everybody']),
+    'Of whom it is reported; everybody: of the colleagues and then of the agent.',
+    { default: 'agent' },
+  ),
 })
 
 const expectation = f.mapping('a mapping such as { crm: Busy, reason: mapped }', {
@@ -67,10 +88,16 @@ const happenings = {
   link: f.optional(link, 'The platform’s event stream is cut or comes back.'),
   write_result: f.optional(writeResult, 'What the platform answers to the next writes.'),
   repeat: f.optional(last, 'The last event of each side is delivered again, the CRM’s first.'),
+  stranger: f.optional(
+    f.mapping(EXAMPLE_OF_SOMEBODY, somebody),
+    'Somebody whom the mapping file does not match with anybody sets a status.',
+  ),
+  colleagues: f.optional(f.mapping(EXAMPLE_OF_SOMEBODY, somebody), 'All colleagues of the story set a status.'),
+  rumour: f.optional(rumour, 'The event stream reports a status that the platform itself does not show.'),
 }
 
 const stepAtOnce = f.mapping(
-  'a step that can happen together with others: crm, telephony, work, link, write_result or repeat',
+  'a step that can happen together with others: crm, telephony, work, link, write_result, repeat, stranger, colleagues or rumour',
   happenings,
 )
 
@@ -81,7 +108,10 @@ const step = f.mapping('a step such as { crm: On Queue }', {
     f.list('a list of steps', stepAtOnce),
     'Steps that happen at the same instant, before the bridge hears of any.',
   ),
-  restart: f.optional(always, 'The daemon is killed and started again with its stored state.'),
+  restart: f.optional(
+    afresh,
+    'The daemon is killed and started again with its stored state; fresh: without it, as on its first day.',
+  ),
   reload: f.optional(f.text('the name of a mapping file'), 'Another mapping takes over; relative to this file.'),
   expect: f.optional(expectation, 'What holds after the whole step; what is not named is not checked.'),
 })
@@ -92,6 +122,11 @@ export const story = f.mapping('a story with a name and steps', {
   start: f.optional(
     f.bySide('a status for each side', status, { crm: 'Where the CRM starts.', telephony: 'Where telephony starts.' }),
     'The statuses before the first step, adopted without writes; a side left out is Offline.',
+  ),
+  colleagues: f.optional(
+    f.wholeNumber({ min: 0, max: COLLEAGUES_MAX }),
+    'How many other agents there are; they start like the agent. What is expected is always about the one agent.',
+    { default: 0 },
   ),
   steps: f.required(f.list('a list of steps', step), 'What happens, 10 s apart.'),
 })

@@ -36,18 +36,40 @@ type WriteResultStep = {
   readonly kind: 'write_result'
   readonly side: Side
   readonly next: 'transient' | 'refused' | 'ignored' | 'rate_limited'
+  /** How many writes are accepted before. */
+  readonly after: number
   readonly times: number
 }
 type RepeatStep = { readonly kind: 'repeat' }
+/** Somebody whom the mapping file does not match with anybody sets a status. */
+type StrangerStep = { readonly kind: 'stranger'; readonly side: Side; readonly status: string }
+/** All colleagues set a status. */
+type ColleaguesStep = { readonly kind: 'colleagues'; readonly side: Side; readonly status: string }
+/** The event stream reports a status that the platform does not show. */
+type RumourStep = {
+  readonly kind: 'rumour'
+  readonly side: Side
+  readonly status: string
+  readonly about: 'agent' | 'everybody'
+}
 
 /** What may happen at the same instant as something else. */
-export type Happening = StatusStep | WorkStep | LinkStep | WriteResultStep | RepeatStep
+export type Happening =
+  | StatusStep
+  | WorkStep
+  | LinkStep
+  | WriteResultStep
+  | RepeatStep
+  | StrangerStep
+  | ColleaguesStep
+  | RumourStep
 
 export type Action =
   | Happening
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'together'; readonly steps: readonly Happening[] }
-  | { readonly kind: 'restart' }
+  /** `fresh`: without its stored state, as if it had never seen anybody. */
+  | { readonly kind: 'restart'; readonly fresh: boolean }
   /** `file` as written: relative to the file that the story stands in. */
   | { readonly kind: 'reload'; readonly file: string }
 
@@ -65,6 +87,8 @@ export type Story = {
   readonly profile: string | null
   readonly profilePlace: Place
   readonly start: BySide<string>
+  /** How many other agents there are, in the statuses of `start`. */
+  readonly colleagues: number
   readonly steps: readonly Step[]
   readonly mentions: readonly StatusMention[]
 }

@@ -5,13 +5,13 @@ import { Runtime, type RuntimeObserver } from '../app/runtime.ts'
 import { SILENT } from '../domain/log.ts'
 import type { Reason } from '../domain/reason.ts'
 import type { LogRecord } from '../domain/record.ts'
-import type { Report } from '../domain/report.ts'
 import type { Rules, Ruleset } from '../domain/rules.ts'
-import { type AgentId, type BySide, type PlatformUserId, SIDES, type Side, type StatusId } from '../domain/side.ts'
+import { type BySide, type PlatformUserId, SIDES, type Side, type StatusId } from '../domain/side.ts'
 import { isBlocked } from '../engine/turn.ts'
 import { createMemoryJournal } from '../journal/memory-journal.ts'
 import type { Action, Happening, Step, Story } from '../mapping/story.ts'
-import { createModelPlatform, type ModelPlatform } from './model-platform.ts'
+import { type Cast, castOf, isOfStory, strangerOf } from './cast.ts'
+import { createModelPlatform, type Delivery, type ModelPlatform } from './model-platform.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
 export type StepResult = {
@@ -37,8 +37,8 @@ export class StoryError extends Error {
 /** Reads the rules of a `reload` step; throws an Error with a plain sentence where that fails. */
 export type LoadRules = (file: string) => Rules
 
-const AGENT = 'agent' as AgentId
-const USERS: BySide<PlatformUserId> = { crm: 'agent' as PlatformUserId, telephony: 'agent' as PlatformUserId }
+type Sent = { readonly side: Side; readonly delivery: Delivery }
+
 const BETWEEN_STEPS_MS = 10_000
 /** Stories last minutes; what repairs drift in hours would only blur them. */
 const NO_RESYNC_MS = 10 ** 12
@@ -53,20 +53,25 @@ export async function runStory(story: Story, rules: Rules, loadRules: LoadRules)
 }
 
 class Stage {
-  readonly #story: Story
   readonly #clock: VirtualClock = createVirtualClock(0)
-  readonly #journal = createMemoryJournal()
+  readonly #cast: Cast
   readonly #models: BySide<ModelPlatform>
+  #journal = createMemoryJournal()
   #rules: Rules
   #runtime: Runtime | null = null
   #records: LogRecord[] = []
 
   constructor(story: Story, rules: Rules) {
-    this.#story = story
     this.#rules = rules
-    const clock = this.#clock
+    this.#cast = castOf(story)
+    const users = this.#cast.members.map((member) => member.users)
     const model = (side: Side) =>
-      createModelPlatform({ side, user: USERS[side], start: story.start[side] as StatusId, clock })
+      createModelPlatform({
+        side,
+        users: users.map((user) => user[side]),
+        start: story.start[side] as StatusId,
+        clock: this.#clock,
+      })
     this.#models = { crm: model('crm'), telephony: model('telephony') }
   }
 
@@ -74,7 +79,7 @@ class Stage {
   async open(options: { readonly adopt: boolean }): Promise<void> {
     const rules = options.adopt ? adopting(this.#rules) : this.#rules
     const runtime = new Runtime({
-      members: [{ agent: AGENT, name: 'The agent', aliases: [], users: USERS, profile: this.#story.profile }],
+      members: this.#cast.members,
       rules,
       adapters: { crm: this.#models.crm.adapter, telephony: this.#models.telephony.adapter },
       journal: this.#journal,
@@ -96,20 +101,22 @@ class Stage {
 
   async play(step: Step, index: number, loadRules: LoadRules): Promise<StepResult> {
     this.#records = []
-    const before = { crm: this.#models.crm.writes(), telephony: this.#models.telephony.writes() }
+    const before = this.#writes()
     if (step.kind === 'wait') await this.#clock.advanceTo(this.#clock.now() + step.ms)
     else if (index > 0) await this.#clock.advanceTo(this.#clock.now() + BETWEEN_STEPS_MS)
     await this.#happen(step, loadRules)
     await this.#clock.settle()
     const { crm, telephony } = this.#models
+    const { agent } = this.#cast
+    const writes = this.#writes()
     return {
       step,
       index,
       atMs: this.#clock.now(),
-      shows: { crm: crm.status(), telephony: telephony.status() },
+      shows: { crm: crm.status(agent), telephony: telephony.status(agent) },
       blocked: this.#blocked(),
       reasons: distinctReasons(this.#records),
-      writes: { crm: crm.writes() - before.crm, telephony: telephony.writes() - before.telephony },
+      writes: { crm: writes.crm - before.crm, telephony: writes.telephony - before.telephony },
       records: this.#records,
     }
   }
@@ -121,6 +128,7 @@ class Stage {
       case 'restart':
         this.#runtime?.kill()
         for (const side of SIDES) await this.#models[side].adapter.stop()
+        if (action.fresh) this.#journal = createMemoryJournal()
         return this.open({ adopt: false })
       case 'reload':
         this.#rules = loadRules(action.file)
@@ -128,38 +136,61 @@ class Stage {
         return
       case 'together': {
         const sent = action.steps.flatMap((s) => this.#occur(s))
-        for (const { side, report } of sent) this.#models[side].send(report)
-        return
+        return this.#send(sent)
       }
       default:
-        for (const { side, report } of this.#occur(action)) this.#models[side].send(report)
+        return this.#send(this.#occur(action))
     }
   }
 
-  /** Changes the platforms; what they report of it is returned. */
-  #occur(happening: Happening): readonly { readonly side: Side; readonly report: Report }[] {
+  #send(sent: readonly Sent[]): void {
+    for (const { side, delivery } of sent) this.#models[side].send(delivery)
+  }
+
+  /** Changes the platforms; what they report of it is returned, about the agent last. */
+  #occur(happening: Happening): readonly Sent[] {
+    const { agent, colleagues } = this.#cast
     switch (happening.kind) {
       case 'status':
         return happening.changes.map(({ side, status }) => ({
           side,
-          report: this.#models[side].set(status as StatusId, happening.by),
+          delivery: this.#models[side].set(agent, status as StatusId, happening.by),
         }))
-      case 'work': {
-        const { side, id, channel, state } = happening
-        return [{ side, report: this.#models[side].work(id, channel, state) }]
-      }
+      case 'work':
+        return [{ side: happening.side, delivery: this.#models[happening.side].work(agent, happening) }]
       case 'repeat':
         return SIDES.flatMap((side) => {
-          const report = this.#models[side].lastReport()
-          return report === null ? [] : [{ side, report }]
+          const delivery = this.#models[side].lastSent(agent)
+          return delivery === null ? [] : [{ side, delivery }]
         })
       case 'link':
         this.#models[happening.side].link(happening.up, happening.writes)
         return []
       case 'write_result':
-        this.#models[happening.side].answerNext(happening.next, happening.times)
+        this.#models[happening.side].answerNext(happening.next, happening)
         return []
+      case 'colleagues': {
+        const { side, status } = happening
+        return colleagues.map((user) => ({ side, delivery: this.#models[side].set(user, status as StatusId, 'agent') }))
+      }
+      case 'stranger':
+        return this.#rumours(happening, [strangerOf(happening.side)])
+      case 'rumour':
+        return this.#rumours(happening, happening.about === 'everybody' ? [...colleagues, agent] : [agent])
     }
+  }
+
+  /** Reports of a status that nobody has set, as far as the platform shows. */
+  #rumours(
+    { side, status }: { readonly side: Side; readonly status: string },
+    users: readonly PlatformUserId[],
+  ): readonly Sent[] {
+    return users.map((user) => ({ side, delivery: this.#models[side].rumour(user, status as StatusId) }))
+  }
+
+  #writes(): BySide<number> {
+    const { crm, telephony } = this.#models
+    return { crm: crm.writes(this.#cast.agent), telephony: telephony.writes(this.#cast.agent) }
   }
 
   #blocked(): readonly Side[] {
@@ -168,7 +199,7 @@ class Stage {
   }
 
   #observer(): RuntimeObserver {
-    return { ...SILENT_OBSERVER, decided: ({ record }) => this.#records.push(record) }
+    return { ...SILENT_OBSERVER, decided: ({ record }) => isOfStory(this.#cast, record) && this.#records.push(record) }
   }
 }
 

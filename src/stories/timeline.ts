@@ -55,11 +55,17 @@ function describe(action: Action): string {
     case 'link':
       return `${action.side} link ${action.up ? 'up' : action.writes ? 'down' : 'down, writes too'}`
     case 'write_result':
-      return `next writes to ${action.side}: ${action.next}`
+      return `${action.after > 0 ? 'later' : 'next'} writes to ${action.side}: ${action.next}`
     case 'repeat':
       return 'last events again'
+    case 'stranger':
+      return `somebody unknown: ${action.side}: ${action.status}`
+    case 'colleagues':
+      return `all colleagues: ${action.side}: ${action.status}`
+    case 'rumour':
+      return `rumour${action.about === 'agent' ? '' : ' about everybody'}: ${action.side}: ${action.status}`
     case 'restart':
-      return 'restart'
+      return action.fresh ? 'fresh restart' : 'restart'
     case 'reload':
       return `reload ${action.file}`
   }
