@@ -27,6 +27,7 @@ const side = z.object({
   work: z.array(
     z.object({ item: z.string(), channel: z.string().nullable(), state: z.string(), stamp, heardAt: z.number() }),
   ),
+  forgottenAt: z.number().default(Number.MIN_SAFE_INTEGER),
   block: z
     .object({
       phase: z.enum(['standing', 'holding', 'gave_way']),

@@ -5,7 +5,7 @@ import type { Urgency } from '../domain/outbox.ts'
 import type { Reason } from '../domain/reason.ts'
 import type { RuleRef } from '../domain/rules.ts'
 import { OFFLINE, type Side, type StatusId } from '../domain/side.ts'
-import { ask, unstick } from './own-writes.ts'
+import { ask, unstick, without } from './own-writes.ts'
 import type { AgentState, Block } from './state.ts'
 import { showingBlock, target } from './target.ts'
 import { isAvailable, liveWrite, newTimer, type Said, say, shown, type Turn } from './turn.ts'
@@ -57,7 +57,7 @@ export function conclude(
 function dropUnsent(turn: Turn, side: Side, wanted: StatusId): void {
   const s = turn[side]
   const live = liveWrite(s)
-  if (live !== null && live.phase !== 'sent' && live.status !== wanted) s.own = s.own.filter((w) => w !== live)
+  if (live !== null && live.phase !== 'sent' && live.status !== wanted) s.own = without(s.own, live)
 }
 
 /** Nobody is logged in by a write (R2), and a refused status is not tried again until the target changes (R23). */

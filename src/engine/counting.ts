@@ -23,17 +23,20 @@ export function holders(rules: Ruleset, side: Side, state: Pick<AgentState, Side
   return blocking === null ? [] : state[otherSide(side)].work.filter((item) => counts(blocking, item))
 }
 
-function counts(blocking: Blocking, item: WorkItem): boolean {
-  if (item.channel !== null && blocking.channels !== null && !blocking.channels.has(item.channel.toLowerCase()))
-    return false
-  switch (item.state) {
+/** The state first: most of what is remembered has ended. */
+function counts(blocking: Blocking, { state, channel }: WorkItem): boolean {
+  switch (state) {
     case 'offered':
-      return blocking.from === 'offered'
+      return blocking.from === 'offered' && isListed(blocking, channel)
     case 'accepted':
-      return true
+      return isListed(blocking, channel)
     case 'wrap_up':
-      return blocking.wrapUp
+      return blocking.wrapUp && isListed(blocking, channel)
     default:
       return false
   }
+}
+
+function isListed({ channels }: Blocking, channel: string | null): boolean {
+  return channel === null || channels === null || channels.has(channel.toLowerCase())
 }

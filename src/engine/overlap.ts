@@ -20,6 +20,7 @@ export function arrived(turn: Turn, side: Side, item: string): void {
 
 /** After any report of work. That report has a verdict of its own, so what is found here is always recorded. */
 export function endOverlaps(turn: Turn): void {
+  if (turn.crm.overlaps.length === 0 && turn.telephony.overlaps.length === 0) return
   for (const side of SIDES) {
     const s = turn[side]
     if (s.overlaps.length === 0) continue

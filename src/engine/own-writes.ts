@@ -4,14 +4,19 @@ import { OWN_WRITES_MAX } from '../domain/limits.ts'
 import type { Stamp } from '../domain/report.ts'
 import type { Side, StatusId } from '../domain/side.ts'
 import { isOlder } from './stamp.ts'
-import type { OwnWrite, SideState } from './state.ts'
+import { NONE, type OwnWrite, type SideState } from './state.ts'
 import type { Turn } from './turn.ts'
 
 /** What was not sent is forgotten; what was sent stays until its echo or `confirm_within`. */
 export function supersede(turn: Turn, side: Side): void {
   const s = turn[side]
   if (s.own.length === 0) return
-  s.own = s.own.filter((w) => w.phase === 'sent').map((w) => (w.superseded ? w : { ...w, superseded: true }))
+  const sent = s.own.filter((w) => w.phase === 'sent')
+  s.own = sent.length === 0 ? NONE : sent.map((w) => (w.superseded ? w : { ...w, superseded: true }))
+}
+
+export function without(own: SideState['own'], write: OwnWrite): SideState['own'] {
+  return own.length === 1 && own[0] === write ? NONE : own.filter((w) => w !== write)
 }
 
 /** Forgets superseded writes whose echo is not expected any more. */
@@ -33,7 +38,7 @@ export function confirm(turn: Turn, side: Side, status: StatusId, stamp: Stamp |
     (w) => w.phase === 'sent' && w.status === status && (stamp === null || !isOlder(stamp, w.seen)),
   )
   if (write === undefined) return null
-  s.own = s.own.filter((w) => w !== write)
+  s.own = without(s.own, write)
   if (s.ignored?.status === status) unstick(s)
   return write
 }
@@ -68,5 +73,5 @@ export function ask(turn: Turn, side: Side, write: { seq: number; status: Status
     superseded: false,
     seen: s.stamp,
   }
-  s.own = [...s.own, own].slice(-OWN_WRITES_MAX)
+  s.own = s.own.length === 0 ? [own] : [...s.own, own].slice(-OWN_WRITES_MAX)
 }

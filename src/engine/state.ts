@@ -76,6 +76,8 @@ export type SideState = {
   own: readonly OwnWrite[]
   /** Open items, and ended ones for as long as late reports of them may come. */
   work: readonly WorkItem[]
+  /** The newest time, by the platform, of an ended item that is not remembered any more. */
+  forgottenAt: number
   block: Block | null
   /** R14, oldest first. */
   overlaps: readonly Overlap[]
@@ -131,6 +133,7 @@ function newSide(): SideState {
     cause: NOTHING_YET,
     own: NONE,
     work: NONE,
+    forgottenAt: NEVER.at,
     block: null,
     overlaps: NONE,
     transition: null,
@@ -153,9 +156,15 @@ export function newAgent(): AgentState {
 export function revive(stored: AgentState): AgentState {
   const side = (s: Readonly<SideState>): SideState => ({
     ...s,
-    own: s.own.filter((w) => w.phase !== 'withheld').map((w) => ({ ...w, phase: 'sent' })),
+    own: shared(s.own.filter((w) => w.phase !== 'withheld').map((w) => ({ ...w, phase: 'sent' }))),
+    work: shared(s.work),
+    overlaps: shared(s.overlaps),
   })
-  return { ...stored, crm: side(stored.crm), telephony: side(stored.telephony) }
+  return { ...stored, crm: side(stored.crm), telephony: side(stored.telephony), writes: shared(stored.writes) }
+}
+
+function shared<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : list
 }
 
 /** Notes that a write left the outbox: from now on its echo may come. */

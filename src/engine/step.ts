@@ -10,7 +10,7 @@ import { recountBlock, tellStuck } from './block.ts'
 import { change } from './change.ts'
 import { conclude, type Order, type Verdict } from './conclude.ts'
 import type { Input } from './input.ts'
-import { confirm, expire, satisfy, supersede } from './own-writes.ts'
+import { confirm, expire, satisfy, supersede, without } from './own-writes.ts'
 import { reconsider, reloaded } from './reload.ts'
 import { believable, isStale, newest } from './stamp.ts'
 import { start } from './start.ts'
@@ -160,7 +160,7 @@ function writeEnded(turn: Turn, input: Extract<Input, { kind: 'write' }>): void 
   const s = turn[input.side]
   const write = s.own.find((w) => w.seq === input.seq)
   if (write === undefined) return
-  s.own = s.own.filter((w) => w !== write)
+  s.own = without(s.own, write)
   if (!write.superseded) s.stuck = { kind: input.outcome, status: write.status, words: input.words }
   say(turn, input.side, input.outcome === 'refused' ? 'refused' : 'unconfirmed', s.cause.rule)
 }
