@@ -1,14 +1,15 @@
 // Time that passes only when told to. Everything due at one instant happens before the next instant comes.
 
 import type { Cancel, Clock } from '../domain/clock.ts'
-
-type Alarm = { readonly due: number; readonly order: number; readonly callback: () => void }
+import { type Alarm, Alarms } from './alarms.ts'
 
 export type VirtualClock = Clock & {
   /** Lets time pass up to this instant (inclusive), ms since 1970. */
   advanceTo(instant: number): Promise<void>
   /** Runs until nothing is left to do at this instant. */
   settle(): Promise<void>
+  /** Alarms that have not gone off. */
+  pending(): number
 }
 
 /** More rounds than this at one instant is a loop that will not end. */
@@ -18,17 +19,7 @@ export function createVirtualClock(startMs: number): VirtualClock {
   let now = startMs
   let order = 0
   let soon: (() => void)[] = []
-  const alarms = new Set<Alarm>()
-
-  function next(instant: number): Alarm | null {
-    let first: Alarm | null = null
-    for (const alarm of alarms) {
-      if (alarm.due > instant) continue
-      if (first === null || alarm.due < first.due || (alarm.due === first.due && alarm.order < first.order))
-        first = alarm
-    }
-    return first
-  }
+  const alarms = new Alarms()
 
   async function settle(): Promise<void> {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
@@ -45,9 +36,9 @@ export function createVirtualClock(startMs: number): VirtualClock {
     now: () => now,
     after(delayMs, callback): Cancel {
       order += 1
-      const alarm: Alarm = { due: now + Math.max(0, delayMs), order, callback }
+      const alarm: Alarm = { due: now + Math.max(0, delayMs), order, callback, off: false }
       alarms.add(alarm)
-      return () => alarms.delete(alarm)
+      return () => alarms.callOff(alarm)
     },
     soon(callback) {
       soon.push(callback)
@@ -55,14 +46,14 @@ export function createVirtualClock(startMs: number): VirtualClock {
     settle,
     async advanceTo(instant) {
       await settle()
-      for (let alarm = next(instant); alarm !== null; alarm = next(instant)) {
+      for (let alarm = alarms.take(instant); alarm !== null; alarm = alarms.take(instant)) {
         now = Math.max(now, alarm.due)
-        alarms.delete(alarm)
         alarm.callback()
         await settle()
       }
       now = Math.max(now, instant)
     },
+    pending: () => alarms.size,
   }
 }
 
