@@ -42,12 +42,15 @@ export function take(from: Collected, everything: boolean): Batch | null {
   return { forDisk: { entries, states, outcomes: [...outcomes.values()], marks }, of: urgent, outcomes }
 }
 
-/** It could not be kept: what came since stands behind it or in its place. Returns how many decisions were too many, the oldest first. */
-export function putBack(to: Collected, batch: Batch, entriesMax: number): number {
+/**
+ * It could not be kept: what came since stands behind it or in its place. At most `max` decisions and as many outcomes stay, the newest ones.
+ * Returns how many decisions were too many.
+ */
+export function putBack(to: Collected, batch: Batch, max: number): number {
   const entries = [...batch.forDisk.entries, ...to.entries]
-  const tooMany = Math.max(0, entries.length - entriesMax)
+  const tooMany = Math.max(0, entries.length - max)
   to.entries = entries.slice(tooMany)
-  to.outcomes = new Map([...batch.outcomes, ...to.outcomes])
+  to.outcomes = new Map([...new Map([...batch.outcomes, ...to.outcomes])].slice(-max))
   for (const entry of batch.of) to.urgent.add(entry)
   to.marks = new Map([...batch.forDisk.marks, ...to.marks])
   return tooMany

@@ -148,10 +148,11 @@ export function createCommitter(deps: {
     full: () => !trouble && collected.entries.length >= BATCH_MAX,
     ok: () => !trouble,
     async close() {
-      lazy?.()
-      retry?.()
       while (flight !== null) await flight
       await commit(true)
+      over = true
+      lazy?.()
+      retry?.()
     },
     abandon() {
       over = true
