@@ -18,8 +18,8 @@ export const STRANGERS_MAX = 10_000
 export const TEXT_MAX = 512
 /** Own writes remembered per agent and side: superseded ones whose echo is still possible. */
 export const OWN_WRITES_MAX = 16
-/** Ended work items remembered per agent and side, so that late reports of them are known to be late; of older ones only the time is kept, so that 20,000 agents fit in memory. */
-export const ENDED_WORK_MAX = 10
+/** Ended work items remembered per agent and side, so that late reports of them are known to be late. Of older ones only the time is kept: an agent with nothing open stays under 4 KB. */
+export const ENDED_WORK_MAX = 5
 /** Open work items per agent and side; no platform gives one person more. */
 export const OPEN_WORK_MAX = 200
 /** R14: overlaps under way that are remembered per agent and side; nobody handles more at once, and past it the oldest is never told. */

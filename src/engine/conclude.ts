@@ -49,7 +49,8 @@ export function conclude(
     ask(turn, side, { seq: args.seq, status: wanted, withheld: !args.writing })
     return { verdict, order: orderFor(turn, side, wanted, said?.reason ?? null, args.writing) }
   }
-  const dropped = hasQueued(args.state[side]) && !hasQueued(s)
+  // Also one that was tried and waits to be tried again.
+  const dropped = liveWrite(args.state[side]) !== null && liveWrite(s) === null
   return { verdict, order: dropped ? { kind: 'cancel', side } : null }
 }
 
@@ -86,7 +87,7 @@ function writeReason(turn: Turn, side: Side): Said {
   const said = turn.said[side]
   const block = showingBlock(turn.rules, side, s)
   if (block !== null && !speaksOf(said, block)) return { reason: 'blocked', rule: block.rule }
-  return said ?? s.cause
+  return said === null || said.reason === 'breaker' ? s.cause : said // what a freeze held back is written by its own rule
 }
 
 /** Whether what was said determined the block's status itself: chosen against it (R13), or given to it by new rules (R26). */
@@ -104,8 +105,4 @@ function orderFor(turn: Turn, side: Side, status: StatusId, reason: Reason | nul
 function urgencyOf(turn: Turn, side: Side, status: StatusId, reason: Reason | null): Urgency {
   if (isAvailable(turn, side, turn[side].observed) && !isAvailable(turn, side, status)) return 'block'
   return reason === 'released' ? 'release' : 'comfort'
-}
-
-function hasQueued(side: AgentState[Side]): boolean {
-  return side.own.some((w) => w.phase === 'queued')
 }

@@ -4,12 +4,16 @@ import type { Reading, StatusReport, WorkReport } from '../domain/report.ts'
 import type { BySide, Side } from '../domain/side.ts'
 
 export type Input =
-  /** `begunAt`: the report was found by a reading that began then (R20); null: it was heard from the stream. */
+  /**
+   * `begunAt`: the report was found by a reading that began then (R20); null: it was heard from the stream, at `heardAt` (left out: now).
+   * Both by the bridge's own clock, in ms since 1970; what arrived later is larger, also within one ms.
+   */
   | {
       readonly kind: 'report'
       readonly side: Side
       readonly report: StatusReport | WorkReport
       readonly begunAt: number | null
+      readonly heardAt?: number
     }
   /** R21: somebody of whom nothing was stored. */
   | { readonly kind: 'start'; readonly readings: BySide<Reading> }

@@ -42,7 +42,9 @@ export type Step = {
 }
 
 export function step(args: StepArgs): Step {
-  const turn = beginTurn(args.state, args.rules, args.now)
+  const { rules, now, input } = args
+  const heardAt = input.kind === 'report' ? (input.begunAt ?? input.heardAt ?? now) : now
+  const turn = beginTurn(args.state, { rules, now, heardAt })
   const confirmed = apply(turn, args)
   const verdicts: Verdict[] = []
   const orders: Order[] = []
@@ -126,7 +128,7 @@ function statusReported(turn: Turn, side: Side, report: StatusReport, begunAt: n
 function hear(turn: Turn, side: Side, report: StatusReport): void {
   const s = turn[side]
   s.stamp = newest(s.stamp, report.stamp)
-  s.heardAt = turn.now
+  s.heardAt = Math.max(s.heardAt, turn.heardAt)
 }
 
 function timerFired(turn: Turn, state: AgentState): void {

@@ -21,6 +21,8 @@ export type OverlapEnd = {
 
 export type Turn = {
   readonly now: number
+  /** When what the step is about was known: for a reading when it began. */
+  readonly heardAt: number
   readonly rules: Ruleset
   readonly crm: SideState
   readonly telephony: SideState
@@ -32,9 +34,13 @@ export type Turn = {
   overlaps: readonly OverlapEnd[]
 }
 
-export function beginTurn(state: AgentState, rules: Ruleset, now: number): Turn {
+export function beginTurn(
+  state: AgentState,
+  { rules, now, heardAt }: { readonly rules: Ruleset; readonly now: number; readonly heardAt: number },
+): Turn {
   return {
     now,
+    heardAt,
     rules,
     crm: { ...state.crm },
     telephony: { ...state.telephony },

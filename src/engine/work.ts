@@ -59,7 +59,7 @@ function remember(turn: Turn, side: Side, report: WorkReport, known: WorkItem | 
     channel: report.channel ?? known?.channel ?? null,
     state: report.state,
     stamp: known === undefined ? report.stamp : newest(known.stamp, report.stamp),
-    heardAt: turn.now,
+    heardAt: Math.max(known?.heardAt ?? turn.heardAt, turn.heardAt),
   }
   const others = s.work.filter((w) => w.item !== report.item)
   const items = [...others, item]
