@@ -3,6 +3,7 @@
 export type Plan = {
   readonly engineMs: number
   readonly journalMs: number
+  readonly runtimeMs: number
   /** Steady load: changes a second, how long one round lasts, and how many rounds there are, in which everybody takes a turn. */
   readonly steadyRate: number
   readonly roundMs: number
@@ -20,6 +21,7 @@ export const AGENTS_MANY = 2_000
 export const FULL: Plan = {
   engineMs: 5_000,
   journalMs: 3_000,
+  runtimeMs: 20_000,
   steadyRate: 200,
   roundMs: 4_000,
   rounds: 5,
@@ -31,6 +33,7 @@ export const FULL: Plan = {
 export const QUICK: Plan = {
   engineMs: 500,
   journalMs: 300,
+  runtimeMs: 5_000,
   steadyRate: 200,
   roundMs: 1_500,
   rounds: 3,

@@ -1,6 +1,6 @@
 // `npm run bench`: measures the engine, the journal, and the whole bridge beside a relay without logic, and prints what came out.
 //   --quick                        a minute instead of several
-//   --only engine|journal|bridge   one part alone
+//   --only engine|journal|runtime|bridge   one part alone
 // It ends with 0 whatever the figures are: a busy machine is no failure.
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -12,6 +12,7 @@ import { benchEngine, engineTable } from './engine.ts'
 import { benchJournal, journalTable } from './journal.ts'
 import { FULL, QUICK } from './plan.ts'
 import { compareTables } from './report.ts'
+import { benchRuntime, runtimeTables } from './runtime.ts'
 import { renderTable, type Table } from './table.ts'
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } })
@@ -28,6 +29,7 @@ try {
   print('')
   if (wants('engine')) show([engineTable(benchEngine(plan))])
   if (wants('journal')) show([journalTable(await benchJournal(plan, folder))])
+  if (wants('runtime')) show(runtimeTables(await benchRuntime(plan, folder)))
   if (wants('bridge')) show(compareTables(await compare(plan, folder, note)))
 } catch (error) {
   note(error instanceof Error ? (error.stack ?? error.message) : String(error))

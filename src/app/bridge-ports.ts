@@ -6,6 +6,7 @@ import type { Log } from '../domain/log.ts'
 import type { Rules } from '../domain/rules.ts'
 import type { AgentId, Side } from '../domain/side.ts'
 import type { AgentEntry, Agents } from './agents.ts'
+import type { Arrivals } from './arrivals.ts'
 import type { WriteQueue } from './dispatch.ts'
 
 /** What the host loop tells about itself; counters, logs and pages are somebody else's business. */
@@ -24,6 +25,7 @@ export type BridgeDeps = {
   readonly rules: Rules
   readonly journal: Journal
   readonly clock: Clock
+  readonly arrivals: Arrivals
   readonly log: Log
   readonly observer: BridgeObserver
   readonly shadow: boolean

@@ -156,7 +156,7 @@ export class Bridge {
     this.#inbox.open()
     for (const { side, entry, report, heardAt } of early) {
       // A reading is newer than every report that arrived before it began.
-      if (heardAt >= readings[side].begunAt) this.heard(side, entry, report)
+      if (heardAt > readings[side].begunAt) this.heard(side, entry, report, heardAt)
     }
     await this.#inbox.settle()
   }
@@ -172,10 +172,10 @@ export class Bridge {
   }
 
   /** Something was heard from a platform's stream. */
-  heard(side: Side, entry: AgentEntry, report: Report): void {
+  heard(side: Side, entry: AgentEntry, report: Report, heardAt = this.#deps.arrivals.next()): void {
     if (this.#early !== null && this.#early.length >= INBOX_MAX) this.#deps.overflow()
-    else if (this.#early !== null) this.#early.push({ side, entry, report, heardAt: this.#deps.clock.now() })
-    else if (entry.started) this.#input(entry, { kind: 'report', side, report, begunAt: null })
+    else if (this.#early !== null) this.#early.push({ side, entry, report, heardAt })
+    else if (entry.started) this.#input(entry, { kind: 'report', side, report, begunAt: null, heardAt })
   }
 
   /** R22: not believed yet. */

@@ -50,7 +50,10 @@ export function createDecider(deps: {
     if (result === null) return
     entry.state = result.state
     if (input.kind === 'report' && before !== entry.state[input.side].observed) dispatch.seen(entry, input.side)
-    committer.changed(entry, result.orders.length > 0)
+    committer.changed(
+      entry,
+      result.orders.some(({ kind }) => kind === 'write'),
+    )
     if (result.confirmed !== null) ledger.outcome(result.confirmed.seq, result.confirmed.side, 'confirmed')
     if (result.verdicts.length === 0 && what === null) {
       dispatch.collect(entry, result.orders, null)

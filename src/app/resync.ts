@@ -1,9 +1,9 @@
 // R20: reads one side again, after a gap and every now and then. One reading at a time; what is asked meanwhile is read next.
 
-import type { Clock } from '../domain/clock.ts'
 import type { PlatformAdapter } from '../domain/platform.ts'
 import type { Reading } from '../domain/report.ts'
 import type { PlatformUserId, Side } from '../domain/side.ts'
+import type { Arrivals } from './arrivals.ts'
 import { type Patience, untilItWorks } from './patience.ts'
 import { saneReadings } from './sane.ts'
 
@@ -19,7 +19,7 @@ export function createResync(deps: {
   readonly adapter: Pick<PlatformAdapter, 'snapshot'>
   readonly everybody: readonly PlatformUserId[]
   readonly patience: Patience
-  readonly clock: Clock
+  readonly arrivals: Arrivals
   readonly failed: (why: string | null) => void
   readonly done: (readings: Readings, lost: boolean) => void
 }): Resync {
@@ -60,7 +60,7 @@ export async function readSide(
     readonly side: Side
     readonly adapter: Pick<PlatformAdapter, 'snapshot'>
     readonly patience: Patience
-    readonly clock: Clock
+    readonly arrivals: Arrivals
     readonly failed: (why: string | null) => void
   },
   users: readonly PlatformUserId[],
@@ -70,7 +70,7 @@ export async function readSide(
     what: `reading ${deps.side}`,
     failed: deps.failed,
     run() {
-      begunAt = deps.clock.now()
+      begunAt = deps.arrivals.next()
       return deps.adapter.snapshot(users)
     },
   })

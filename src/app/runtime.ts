@@ -12,6 +12,7 @@ import { type BySide, OFFLINE, type PlatformUserId, SIDES, type Side } from '../
 import { isBlocked } from '../engine/turn.ts'
 import { createOutbox, type Outbox } from '../outbox/outbox.ts'
 import { type AgentEntry, type Agents, createAgents, type Member } from './agents.ts'
+import { type Arrivals, createArrivals } from './arrivals.ts'
 import { Bridge } from './bridge.ts'
 import type { BridgeObserver } from './bridge-ports.ts'
 import { createLogoutWatch, type LogoutWatch } from './logout-watch.ts'
@@ -52,6 +53,7 @@ export class Runtime {
   readonly #resyncs: BySide<Resync>
   readonly #logouts: BySide<LogoutWatch>
   readonly #strangers: Strangers
+  readonly #arrivals: Arrivals
   #periodic: Cancel | null = null
   #overflowed = false
   #begun = false
@@ -61,9 +63,11 @@ export class Runtime {
   constructor(deps: RuntimeDeps) {
     this.#deps = deps
     const { clock, log, random, adapters } = deps
+    this.#arrivals = createArrivals(clock)
     this.agents = createAgents(deps.members, deps.rules)
     this.bridge = new Bridge({
       ...deps,
+      arrivals: this.#arrivals,
       agents: this.agents,
       outbox: () => this.outbox,
       overflow: () => this.#overflow(),
@@ -155,9 +159,10 @@ export class Runtime {
   }
 
   #readFirst(side: Side): Promise<Readings> {
-    const { adapters, clock, observer } = this.#deps
+    const { adapters, observer } = this.#deps
+    const arrivals = this.#arrivals
     const failed = (why: string | null) => observer.read(side, why)
-    return readSide({ side, adapter: adapters[side], patience: this.#patience(), clock, failed }, this.#users(side))
+    return readSide({ side, adapter: adapters[side], patience: this.#patience(), arrivals, failed }, this.#users(side))
   }
 
   #sink(side: Side): PlatformSink {
@@ -228,7 +233,7 @@ export class Runtime {
       adapter: this.#deps.adapters[side],
       everybody: this.#users(side),
       patience: this.#patience(),
-      clock: this.#deps.clock,
+      arrivals: this.#arrivals,
       failed: (why) => this.#deps.observer.read(side, why),
       done: (readings, lost) => this.#taken(side, readings, lost),
     })

@@ -23,7 +23,8 @@ agent or whose \`where\` fits.
 
 const STORIES = `Stories stand in \`tests:\`, or under \`stories:\` in a file of their own, whose \`mappings:\` names the mapping file. The first step
 happens at once; before every later one except a \`wait\`, 10 s pass. A step does one thing; only \`crm\` and \`telephony\` may stand
-together. Inside \`together\` may stand \`crm\`, \`telephony\`, \`work\`, \`link\`, \`write_result\` and \`repeat\`, as in a step.
+together. Inside \`together\` may stand \`crm\`, \`telephony\`, \`work\`, \`link\`, \`write_result\`, \`repeat\`, \`stranger\`, \`colleagues\` and
+\`rumour\`, as in a step.
 `
 
 export function mappingReference(): string {
