@@ -202,6 +202,22 @@ describe('when the disk works', () => {
     expect([...held.states().keys()]).toEqual(['ada', 'ben'])
   })
 
+  test('who asks for everything during a commit gets everything with the next one, whoever asked before', async () => {
+    const [ada] = entriesOf('ada')
+    if (ada === undefined) throw new Error('Nobody is there.')
+    held.turn('hangs')
+    decide(1)
+    void committer.durable(false)
+    committer.changed(ada, false)
+    decide(2)
+    void committer.durable(false)
+    const all = watch(committer.durable(true))
+    held.turn('works')
+    await clock.settle()
+    expect(all()).toBe(true)
+    expect([...held.states().keys()]).toEqual(['ada'])
+  })
+
   test('with nothing to keep nothing is appended', async () => {
     await durable(true)
     expect(held.asked()).toEqual([])
@@ -251,16 +267,22 @@ describe('when the disk hangs', () => {
     expect(held.seqs()).toEqual(numbers(1, 501))
   })
 
-  test('when it turns out to be full, what was under way is kept for later, before what came since', async () => {
+  test('when it turns out to be full, what was under way is kept for later, before or behind what came since', async () => {
+    committer.mark('position', 'old')
+    committer.outcome({ seq: 1, side: 'crm', outcome: 'sent', ms: 1 })
     void committer.durable(false)
     await clock.advance(COMMIT_PATIENCE_MS)
     decide(2, 10)
+    committer.mark('position', 'new')
+    committer.outcome({ seq: 1, side: 'crm', outcome: 'confirmed', ms: 2 })
     held.turn('full')
     await clock.advance(COMMIT_RETRY_MS)
     expect(codes()).toEqual(['journal_failed'])
     held.turn('works')
     await clock.advance(COMMIT_RETRY_MS)
     expect(held.seqs()).toEqual(numbers(1, 10))
+    expect(held.mark('position')).toBe('new')
+    expect(held.outcomes()).toEqual(['1 crm confirmed'])
   })
 })
 
