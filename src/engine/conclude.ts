@@ -5,10 +5,11 @@ import type { Urgency } from '../domain/outbox.ts'
 import type { Reason } from '../domain/reason.ts'
 import type { RuleRef } from '../domain/rules.ts'
 import { OFFLINE, type Side, type StatusId } from '../domain/side.ts'
+import { isChosen } from './chosen.ts'
 import { ask, unstick, without } from './own-writes.ts'
 import type { AgentState, Block } from './state.ts'
 import { showingBlock, target } from './target.ts'
-import { isAvailable, liveWrite, newTimer, type Said, say, shown, type Turn } from './turn.ts'
+import { isAvailable, isBlocked, liveWrite, newTimer, type Said, say, shown, type Turn } from './turn.ts'
 
 /** What was decided about one side. */
 export type Verdict = {
@@ -65,7 +66,14 @@ function dropUnsent(turn: Turn, side: Side, wanted: StatusId): void {
 function mayWrite(turn: Turn, side: Side, wanted: StatusId): boolean {
   const s = turn[side]
   if (s.stuck !== null && s.stuck.status !== wanted) unstick(s)
-  return s.stuck === null && turn.frozen === null && (s.observed !== OFFLINE || wanted === OFFLINE)
+  if (s.stuck !== null || turn.frozen !== null) return false
+  return (s.observed !== OFFLINE || wanted === OFFLINE) && mayBeGiven(turn, side, wanted)
+}
+
+/** Invariants 3 and 8. Only new rules can make it otherwise, until the look at the agent that they ask for (R26). */
+function mayBeGiven(turn: Turn, side: Side, wanted: StatusId): boolean {
+  const s = turn[side]
+  return !isAvailable(turn, side, wanted) || (!isBlocked(s) && isChosen(s))
 }
 
 /** R19: counts the write; the one too many freezes the agent instead. */

@@ -2,9 +2,9 @@
 // Nothing is made here while all is well, and what a step left as it was is not looked at again.
 
 import { OWN_WRITES_MAX } from '../domain/limits.ts'
-import type { Reason } from '../domain/reason.ts'
 import type { Ruleset } from '../domain/rules.ts'
 import { OFFLINE, otherSide, type Side } from '../domain/side.ts'
+import { isChosen } from './chosen.ts'
 import type { Order, Verdict } from './conclude.ts'
 import { isEnough } from './counting.ts'
 import type { AgentState, SideState, WorkItem } from './state.ts'
@@ -19,17 +19,6 @@ type Promised = {
   /** The number of the decision. */
   readonly seq: number
 }
-
-/** Reasons of a base that somebody chose on this side or on the other one, or that the admin chose (`transition_over`). */
-const CHOSEN: ReadonlySet<Reason> = new Set<Reason>([
-  'mapped',
-  'already',
-  'login',
-  'conflict',
-  'adopted',
-  'transition_over',
-  'reloaded',
-])
 
 /** A sentence that names what is broken; null: all is well. */
 export function brokenPromise(args: Promised): string | null {
@@ -64,11 +53,6 @@ function brokenByOrder({ result, rules, seq }: Promised, order: Exclude<Order, {
   return null
 }
 
-/** The cause of a base is the reason that was found for the *other* side where this one was touched; then somebody chose it here. */
-function isChosen(s: Readonly<SideState>): boolean {
-  return CHOSEN.has(s.cause.reason) || s.change?.to === s.base
-}
-
 function verdictOf(verdicts: readonly Verdict[], side: Side): Verdict | null {
   for (const verdict of verdicts) if (verdict.side === side) return verdict
   return null
@@ -82,7 +66,9 @@ function brokenOnSide({ before, result, rules }: Promised, side: Side): string |
   if (is.work !== was.work && !areDistinct(is.work, was.work.length - 1))
     return `An item of ${side} is remembered twice (invariant 4).`
   const isSame = is.block === was.block && result.state[other].work === before[other].work
-  return isSame ? null : brokenByBlock(result.state, side, rules)
+  const broken = isSame ? null : brokenByBlock(result.state, side, rules)
+  // What did not fit these rules before the step was decided by others; the look at the agent that new rules ask for counts anew.
+  return broken === null || brokenByBlock(before, side, rules) !== null ? null : broken
 }
 
 function brokenByBlock(state: AgentState, side: Side, rules: Ruleset): string | null {

@@ -2,7 +2,8 @@
 
 import { SIDES, type Side } from '../domain/side.ts'
 import { recountBlock } from './block.ts'
-import { exists, isLoggedIn, say, setBase, setFollowed, type Turn } from './turn.ts'
+import { isChosen } from './chosen.ts'
+import { exists, isAvailable, isLoggedIn, say, setBase, setFollowed, type Turn } from './turn.ts'
 
 export function reloaded(turn: Turn): void {
   for (const side of SIDES) say(turn, side, 'reloaded')
@@ -17,10 +18,10 @@ export function reconsider(turn: Turn): void {
   }
 }
 
-/** A base that no longer exists, or the end of a transition status, falls back to the transition status of the new rules. */
+/** A base that is gone, or the end of a transition status, falls back to the transition status of the new rules. */
 function fallBack(turn: Turn, side: Side): void {
   const s = turn[side]
-  const isGone = !exists(turn, side, s.base)
+  const isGone = baseIsGone(turn, side)
   if (!isGone && (s.transition === null || exists(turn, side, s.transition.status))) return
   const transition = isLoggedIn(s) ? turn.rules.transition[side] : null
   if (transition !== null) {
@@ -32,4 +33,11 @@ function fallBack(turn: Turn, side: Side): void {
     s.transition = null
   }
   say(turn, side, 'reloaded', transition?.rule ?? null)
+}
+
+/** It does not exist any more, or nobody chose it and new rules have made it available: then it may not be written (invariant 8). */
+function baseIsGone(turn: Turn, side: Side): boolean {
+  const s = turn[side]
+  if (!exists(turn, side, s.base)) return true
+  return isAvailable(turn, side, s.base) && s.base !== s.observed && !isChosen(s)
 }

@@ -6,7 +6,7 @@ import { IGNORED_RETRIES_MS } from '../domain/limits.ts'
 import type { StatusReport } from '../domain/report.ts'
 import type { Ruleset } from '../domain/rules.ts'
 import { SIDES, type Side, type StatusId } from '../domain/side.ts'
-import { recountBlock, tellStuck } from './block.ts'
+import { tellStuck } from './block.ts'
 import { change } from './change.ts'
 import { conclude, type Order, type Verdict } from './conclude.ts'
 import type { Input } from './input.ts'
@@ -149,7 +149,6 @@ function timerFired(turn: Turn, state: AgentState): void {
     const rule = s.block?.rule ?? null
     s.block = null // R12: whether or not something is written
     say(turn, due.side, 'released', rule)
-    recountBlock(turn, due.side) // the rules may have changed while the bridge was away
   } else if (s.transition !== null) {
     const { status, rule } = s.transition
     setBase(turn, due.side, status, { reason: 'transition_over', rule }) // R18

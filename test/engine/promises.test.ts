@@ -3,13 +3,34 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { OWN_WRITES_MAX } from '../../src/domain/limits.ts'
-import type { Side } from '../../src/domain/side.ts'
+import { type BySide, otherSide, SIDES, type Side } from '../../src/domain/side.ts'
 import { brokenPromise } from '../../src/engine/promises.ts'
 import type { AgentState, SideState } from '../../src/engine/state.ts'
 import { type Step, step } from '../../src/engine/step.ts'
-import { id, ruleset } from '../support/rules.ts'
-import { act, live, RUNS, side, sketch } from './histories.ts'
+import { id, ruleset, type Sketch } from '../support/rules.ts'
+import { act, live, NAMES, RUNS, side, sketch } from './histories.ts'
 import { type Act, World } from './world.ts'
+
+const listed = fc.subarray(NAMES, { minLength: 1 })
+
+/** The same rules with other statuses available, as far as a mapping file may say so: nothing goes to an available one by itself. */
+function allowed(s: Sketch, available: BySide<string[]>): Sketch {
+  const fits = (on: Side, status: string | undefined) => status !== undefined && !available[on].includes(status)
+  const only = <T>(of: Partial<BySide<T>> | undefined, keep: (value: T, on: Side) => boolean) =>
+    Object.fromEntries(
+      SIDES.flatMap((on) => {
+        const value = of?.[on]
+        return value !== undefined && keep(value, on) ? [[on, value]] : []
+      }),
+    )
+  return {
+    ...s,
+    available,
+    transition: only(s.transition, ({ status }, on) => fits(on, status)),
+    blocking: only(s.blocking, ({ status }, on) => fits(on, status)),
+    unmapped: only(s.unmapped, (status, on) => fits(otherSide(on), status)),
+  }
+}
 
 const rudeAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 12, arbitrary: act },
@@ -31,10 +52,15 @@ const rudeAct: fc.Arbitrary<Act> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant<Act>({ kind: 'release' }) },
   { weight: 1, arbitrary: fc.constant<Act>({ kind: 'pause' }) },
-  { weight: 1, arbitrary: sketch.map((s): Act => ({ kind: 'reload', rules: ruleset(s) })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom('reload' as const, 'restart' as const), sketch, listed, listed)
+      .map(([kind, s, crm, telephony]): Act => ({ kind, rules: ruleset(allowed(s, { crm, telephony })) })),
+  },
 )
 
-test('no history breaks a promise, whatever fails, is read, released, paused or reloaded', () => {
+test('no history breaks a promise, whatever fails, is read, released, paused, reloaded or started again', () => {
   fc.assert(
     fc.property(
       fc.record({ sketch, acts: fc.array(rudeAct, { maxLength: 80, size: 'max' }) }),

@@ -135,6 +135,23 @@ test('the end of a transition status that no longer exists gives way to the one 
   expect(world.platform.telephony).toBe('L')
 })
 
+test('a base that nobody chose is not written once new rules make it available', () => {
+  const rules: Sketch = { ...OLD, blocking: {}, transition: { telephony: { status: 'T' } } }
+  const world = start(rules, { crm: 'L', telephony: 'M' })
+  world.act({ kind: 'pause' })
+  world.act({ kind: 'set', side: 'crm', status: 'B' }) // no row has it: telephony is to go to T
+  world.deliver('crm', 0, false)
+  expect(world.state.telephony.base).toBe('T')
+  reload(world, {
+    ...rules,
+    available: { crm: ['Q'], telephony: ['Q', 'T'] },
+    transition: { telephony: { status: 'L' } },
+  })
+  world.act({ kind: 'pause' })
+  world.rest()
+  expect(world.platform.telephony).toBe('L')
+})
+
 describe('a block', () => {
   test('keeps its status where that still exists', () => {
     const world = blocked()

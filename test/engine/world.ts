@@ -7,7 +7,7 @@ import { isOpen, type WorkState } from '../../src/domain/work.ts'
 import type { Input } from '../../src/engine/input.ts'
 import { brokenPromise } from '../../src/engine/promises.ts'
 import { reportsOf } from '../../src/engine/reading.ts'
-import { type AgentState, dueTimer, markSent, newAgent, wakeAt } from '../../src/engine/state.ts'
+import { type AgentState, dueTimer, markSent, newAgent, revive, wakeAt } from '../../src/engine/state.ts'
 import { type Step, step } from '../../src/engine/step.ts'
 
 export type Act =
@@ -25,6 +25,8 @@ export type Act =
   /** Paused where it writes, resumed where it is paused. */
   | { kind: 'pause' }
   | { kind: 'reload'; rules: Ruleset }
+  /** The bridge is killed and comes back with these rules. */
+  | { kind: 'restart'; rules: Ruleset }
 
 /** A timer that is further away only tells that a block stands for long: that is no unrest. */
 const REST_MS = 3_600_000
@@ -95,6 +97,9 @@ export class World {
         this.rules = act.rules
         this.decide({ kind: 'reload' })
         break
+      case 'restart':
+        this.restart(act.rules)
+        break
     }
   }
 
@@ -143,6 +148,24 @@ export class World {
 
   /** What is under way was reported before the reading began, and may still arrive after it. */
   read(side: Side, taken: 'lost' | 'ignored'): void {
+    this.#readReports(side)
+    this.decide({ kind: 'compare', side, sentBefore: this.now, taken })
+  }
+
+  /** What was queued is lost, what was reported meanwhile as well; timers that fell due fire, then both sides are read. */
+  restart(rules: Ruleset): void {
+    this.rules = rules
+    this.state = revive(this.state)
+    for (const side of SIDES) {
+      this.queued[side] = null
+      this.underWay[side].splice(0)
+    }
+    this.wait(0)
+    for (const side of SIDES) this.#readReports(side)
+    this.decide({ kind: 'compare', side: null, sentBefore: this.now, taken: 'lost' })
+  }
+
+  #readReports(side: Side): void {
     const work = [...this.items[side]].filter(([, w]) => isOpen(w.state))
     const reading = {
       status: this.platform[side],
@@ -151,7 +174,6 @@ export class World {
     }
     for (const report of reportsOf(this.state, side, reading, this.now))
       this.decide({ kind: 'report', side, report, begunAt: this.now })
-    this.decide({ kind: 'compare', side, sentBefore: this.now, taken })
   }
 
   /** Nothing new happens: what is under way arrives in order, writes are taken, timers fire. Returns the writes of each side. */
