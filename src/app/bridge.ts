@@ -9,8 +9,7 @@ import type { Reading, Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
 import type { Input } from '../engine/input.ts'
-import { reportsOf } from '../engine/reading.ts'
-import { markSent, revive } from '../engine/state.ts'
+import { markSent, markTaken, revive } from '../engine/state.ts'
 import { liveWrite } from '../engine/turn.ts'
 import type { AgentEntry } from './agents.ts'
 import { rulesetOf } from './agents.ts'
@@ -23,19 +22,7 @@ import { createInbox, type Inbox } from './inbox.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { PAUSED, pausedOf, pausedText } from './paused.ts'
 import { parseState } from './stored-state.ts'
-import { planWake } from './wakes.ts'
-
-type Item =
-  /** Due timers fire before and after everything else about an agent; this is for when there is nothing else. */
-  | { readonly kind: 'wake'; readonly entry: AgentEntry }
-  | { readonly kind: 'input'; readonly entry: AgentEntry; readonly input: Input; readonly what: string | null }
-  | {
-      readonly kind: 'reading'
-      readonly entry: AgentEntry
-      readonly side: Side
-      readonly reading: Reading
-      readonly begunAt: number
-    }
+import { createTake, type Item } from './take.ts'
 
 export class Bridge {
   readonly #deps: BridgeDeps
@@ -76,7 +63,11 @@ export class Bridge {
     })
     this.#inbox = createInbox({
       clock,
-      take: (item) => this.#take(item),
+      take: createTake({
+        clock,
+        decider: this.#decider,
+        wake: (entry) => this.#push({ kind: 'wake', entry }),
+      }),
       taken: () => this.#dispatch.send(),
       full: () => this.#committer.full(),
       durable: (everything) => this.#committer.durable(everything),
@@ -146,9 +137,13 @@ export class Bridge {
       const crm = readings.crm.of.get(entry.member.users.crm)
       const telephony = readings.telephony.of.get(entry.member.users.telephony)
       if (crm === undefined || telephony === undefined) continue
-      if (entry.started)
-        this.#resume(entry, { crm, telephony }, { crm: readings.crm.begunAt, telephony: readings.telephony.begunAt })
-      else this.#input(entry, { kind: 'start', readings: { crm, telephony } })
+      if (entry.started) {
+        const taken = {
+          crm: { reading: crm, begunAt: readings.crm.begunAt },
+          telephony: { reading: telephony, begunAt: readings.telephony.begunAt },
+        }
+        this.#push({ kind: 'resume', entry, taken })
+      } else this.#input(entry, { kind: 'start', readings: { crm, telephony } })
       entry.started = true
     }
     const early = this.#early ?? []
@@ -159,16 +154,6 @@ export class Bridge {
       if (heardAt > readings[side].begunAt) this.heard(side, entry, report, heardAt)
     }
     await this.#inbox.settle()
-  }
-
-  #resume(entry: AgentEntry, readings: BySide<Reading>, begunAt: BySide<number>): void {
-    // What only shows an own write of before goes first, so that what follows is decided about what is shown now.
-    const isEcho = (side: Side) => entry.state[side].own.some((write) => write.status === readings[side].status)
-    const when = (side: Side) => (isEcho(side) ? 0 : readings[side].stamp.at)
-    const order = [...SIDES].sort((a, b) => when(a) - when(b))
-    for (const side of order)
-      this.#push({ kind: 'reading', entry, side, reading: readings[side], begunAt: begunAt[side] })
-    this.#lookAgain(entry)
   }
 
   /** Something was heard from a platform's stream. */
@@ -189,7 +174,7 @@ export class Bridge {
    */
   read(side: Side, entry: AgentEntry, args: { reading: Reading; begunAt: number; lost: boolean }): void {
     if (!entry.started) return
-    this.#push({ kind: 'reading', entry, side, reading: args.reading, begunAt: args.begunAt })
+    this.#push({ kind: 'reading', entry, side, taken: args })
     const sentBefore = args.lost ? args.begunAt : args.begunAt - entry.rules.confirmWithinMs
     const taken = args.lost ? 'lost' : 'ignored'
     this.#input(entry, { kind: 'compare', side, sentBefore, taken })
@@ -229,6 +214,8 @@ export class Bridge {
 
   settled(write: Write, settlement: Settlement): void {
     if (settlement.kind === 'sent') {
+      const entry = this.#deps.agents.byName(write.agent)
+      if (entry !== undefined) entry.state = markTaken(entry.state, write)
       this.#ledger.outcome(write.seq, write.side, 'sent')
       this.#expectEcho(write)
       return
@@ -283,19 +270,5 @@ export class Bridge {
 
   #push(item: Item): void {
     if (!this.#stopped) this.#inbox.push(item)
-  }
-
-  #take(item: Item): void {
-    const { entry } = item
-    const { decide, fireTimers } = this.#decider
-    fireTimers(entry)
-    if (item.kind === 'input') decide(entry, item.input, item.what)
-    else if (item.kind === 'reading') {
-      const { side, begunAt } = item
-      for (const report of reportsOf(entry.state, side, item.reading, begunAt))
-        decide(entry, { kind: 'report', side, report, begunAt }, null)
-    }
-    fireTimers(entry)
-    planWake(entry, this.#deps.clock, () => this.#push({ kind: 'wake', entry }))
   }
 }

@@ -55,6 +55,7 @@ export function createDecider(deps: {
       result.orders.some(({ kind }) => kind === 'write'),
     )
     if (result.confirmed !== null) ledger.outcome(result.confirmed.seq, result.confirmed.side, 'confirmed')
+    for (const { side, seq } of result.ignored) ledger.outcome(seq, side, 'ignored')
     if (result.verdicts.length === 0 && what === null) {
       dispatch.collect(entry, result.orders, null)
       return

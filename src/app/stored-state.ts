@@ -20,6 +20,7 @@ const side = z.object({
       status,
       at: z.number(),
       phase: z.enum(['queued', 'sent', 'withheld']),
+      taken: z.boolean().default(false),
       superseded: z.boolean(),
       seen: stamp,
     }),

@@ -70,6 +70,7 @@ export function ask(turn: Turn, side: Side, write: { seq: number; status: Status
     status: write.status,
     at: turn.now,
     phase: write.withheld ? 'withheld' : 'queued',
+    taken: false,
     superseded: false,
     seen: s.stamp,
   }

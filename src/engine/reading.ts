@@ -7,7 +7,7 @@ import type { AgentState } from './state.ts'
 
 /**
  * `begunAt`: when the reading began, ms since 1970 by the bridge's clock. Work that is known as open, was heard of before the reading began
- * and is not in it has ended; `now` stands in for the time of its end, which nobody saw.
+ * and is not in it has ended: after the last that was said of it, so that this is known to be late should it be said again.
  */
 export function reportsOf(state: AgentState, side: Side, reading: Reading, begunAt: number): readonly Report[] {
   const s = state[side]
@@ -27,7 +27,8 @@ export function reportsOf(state: AgentState, side: Side, reading: Reading, begun
   }
   for (const item of s.work) {
     if (!isOpen(item.state) || found.has(item.item) || item.heardAt >= begunAt) continue
-    reports.push({ kind: 'work', item: item.item, channel: item.channel, state: 'closed', stamp: item.stamp })
+    const stamp = { ...item.stamp, at: item.stamp.at + 1 }
+    reports.push({ kind: 'work', item: item.item, channel: item.channel, state: 'closed', stamp })
   }
   return reports
 }

@@ -16,6 +16,8 @@ export type OwnWrite = {
   readonly at: number
   /** `queued` and `withheld` ones were never sent, so no report can be their echo. */
   readonly phase: 'queued' | 'sent' | 'withheld'
+  /** The platform said that it took it: from then on silence means that it was ignored (R17). */
+  readonly taken: boolean
   /** No longer wanted, but its echo may still come. */
   readonly superseded: boolean
   /** The newest report at the time of the decision: what is older cannot be the echo. */
@@ -174,6 +176,14 @@ export function markSent(
 ): AgentState {
   const side = state[write.side]
   const own = side.own.map((w): OwnWrite => (w.seq === write.seq ? { ...w, phase: 'sent', at: write.now } : w))
+  return { ...state, [write.side]: { ...side, own } }
+}
+
+/** Notes that the platform took a write. */
+export function markTaken(state: AgentState, write: { side: 'crm' | 'telephony'; seq: number }): AgentState {
+  const side = state[write.side]
+  if (!side.own.some((w) => w.seq === write.seq)) return state
+  const own = side.own.map((w): OwnWrite => (w.seq === write.seq ? { ...w, taken: true } : w))
   return { ...state, [write.side]: { ...side, own } }
 }
 

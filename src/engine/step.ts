@@ -5,7 +5,7 @@ import { assertNever } from '../domain/assert.ts'
 import { IGNORED_RETRIES_MS } from '../domain/limits.ts'
 import type { StatusReport } from '../domain/report.ts'
 import type { Ruleset } from '../domain/rules.ts'
-import { SIDES, type Side, type StatusId } from '../domain/side.ts'
+import { SIDES, type Side } from '../domain/side.ts'
 import { tellStuck } from './block.ts'
 import { change } from './change.ts'
 import { conclude, type Order, type Verdict } from './conclude.ts'
@@ -14,8 +14,18 @@ import { confirm, expire, satisfy, supersede, without } from './own-writes.ts'
 import { reconsider, reloaded } from './reload.ts'
 import { believable, isStale, newest } from './stamp.ts'
 import { start } from './start.ts'
-import { type AgentState, dueTimer } from './state.ts'
-import { beginTurn, endTurn, liveWrite, newTimer, type OverlapEnd, say, setBase, type Turn } from './turn.ts'
+import { type AgentState, dueTimer, type OwnWrite } from './state.ts'
+import {
+  beginTurn,
+  endTurn,
+  liveWrite,
+  newTimer,
+  type OverlapEnd,
+  say,
+  setBase,
+  type Turn,
+  type WriteRef,
+} from './turn.ts'
 import { workReported } from './work.ts'
 
 export type StepArgs = {
@@ -37,8 +47,10 @@ export type Step = {
   readonly orders: readonly Order[]
   /** R14: what overlapped until this event; it has a verdict then. */
   readonly overlaps: readonly OverlapEnd[]
+  /** R17: writes of which it is known now that the platform took them and did nothing. */
+  readonly ignored: readonly WriteRef[]
   /** The decision whose write this event confirmed, if it did. */
-  readonly confirmed: { readonly side: Side; readonly seq: number } | null
+  readonly confirmed: WriteRef | null
 }
 
 export function step(args: StepArgs): Step {
@@ -53,7 +65,7 @@ export function step(args: StepArgs): Step {
     if (end.verdict !== null) verdicts.push(end.verdict)
     if (end.order !== null) orders.push(end.order)
   }
-  return { state: endTurn(turn), verdicts, orders, overlaps: turn.overlaps, confirmed }
+  return { state: endTurn(turn), verdicts, orders, overlaps: turn.overlaps, ignored: turn.ignored, confirmed }
 }
 
 function apply(turn: Turn, args: StepArgs): Step['confirmed'] {
@@ -193,15 +205,19 @@ function takeStock(
   if (s.stuck?.kind === 'failed') s.stuck = null
   const live = liveWrite(s)
   if (live === null) return
-  const past = live.phase === 'sent' ? live.at <= input.sentBefore : (live.phase === 'queued') !== input.writing
+  const past =
+    live.phase === 'sent'
+      ? live.at <= input.sentBefore && (live.taken || input.taken === 'lost') // what is still being tried is not ignored
+      : (live.phase === 'queued') !== input.writing
   if (!past) return
   supersede(turn, side)
-  if (input.taken === 'ignored' && live.phase === 'sent') ignored(turn, side, live.status)
+  if (input.taken === 'ignored' && live.phase === 'sent') ignored(turn, side, live)
 }
 
 /** R17: tried again with backoff, and then not any more. */
-function ignored(turn: Turn, side: Side, status: StatusId): void {
+function ignored(turn: Turn, side: Side, { seq, status }: OwnWrite): void {
   const s = turn[side]
+  turn.ignored = [...turn.ignored, { side, seq }]
   const count = (s.ignored?.status === status ? s.ignored.count : 0) + 1
   const waitMs = IGNORED_RETRIES_MS[count - 1]
   s.ignored = { status, count }

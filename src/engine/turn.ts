@@ -19,6 +19,9 @@ export type OverlapEnd = {
   readonly ms: number
 }
 
+/** A write by the decision that asked for it. */
+export type WriteRef = { readonly side: Side; readonly seq: number }
+
 export type Turn = {
   readonly now: number
   /** When what the step is about was known: for a reading when it began. */
@@ -32,6 +35,8 @@ export type Turn = {
   timers: number
   /** What ended in this step. */
   overlaps: readonly OverlapEnd[]
+  /** What was found out in this step (R17). */
+  ignored: readonly WriteRef[]
 }
 
 export function beginTurn(
@@ -49,6 +54,7 @@ export function beginTurn(
     frozen: state.frozen,
     timers: state.timers,
     overlaps: NONE,
+    ignored: NONE,
   }
 }
 

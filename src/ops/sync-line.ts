@@ -4,8 +4,8 @@ import { styleText } from 'node:util'
 import type { LogRecord, WriteRecord } from '../domain/record.ts'
 
 /** Names and order are a contract; nothing else is in the line. */
-export function jsonLine({ time, agent, event, decisions, writes, mapping, sentence }: LogRecord): string {
-  return `${JSON.stringify({ time, agent, event, decisions, writes, mapping, sentence })}\n`
+export function jsonLine({ time, agent, event, decisions, writes, overlaps, mapping, sentence }: LogRecord): string {
+  return `${JSON.stringify({ time, agent, event, decisions, writes, overlaps, mapping, sentence })}\n`
 }
 
 type Style = Parameters<typeof styleText>[0]

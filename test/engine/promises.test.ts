@@ -115,7 +115,7 @@ const BLOCK = {
   stuck: { due: 1, order: 1 },
 } as const
 const ITEM = { item: '1', channel: 'chat', state: 'accepted', stamp: { at: 1 }, heardAt: 1 } as const
-const OWN = { seq: 1, status: id('T'), at: 1, phase: 'sent', superseded: true, seen: { at: 1 } } as const
+const OWN = { seq: 1, status: id('T'), at: 1, phase: 'sent', taken: false, superseded: true, seen: { at: 1 } } as const
 
 describe('a promise that is broken is named', () => {
   test('while none is, there is nothing to say', () => {
