@@ -60,7 +60,7 @@ function settingsOf({ folder, genesysUrl, salesforceUrl, publicKeyPem, companion
       audience: AUDIENCE,
     },
     ops: { listen: { host: '127.0.0.1', port: 0 }, token: null },
-    journal: { path: join(folder, 'journal.sqlite'), keepMs: 90 * 24 * HOUR_MS },
+    journal: { path: join(folder, 'journal.sqlite'), keepMs: 90 * 24 * HOUR_MS, maxBytes: 2 ** 40 },
     resyncEveryMs: HOUR_MS,
     callsPerMinute: { crm: CALLS_PER_MINUTE, telephony: CALLS_PER_MINUTE },
     log: { level: 'warn', format: 'json' },

@@ -283,7 +283,8 @@ export class Daemon {
   async #pruneSlice(journal: KeptJournal): Promise<number> {
     const { clock, settings, log } = this.#deps
     try {
-      const gone = await journal.prune(clock.now() - settings.journal.keepMs, PRUNE_ROWS)
+      const { keepMs, maxBytes } = settings.journal
+      const gone = await journal.prune({ olderThanMs: clock.now() - keepMs, maxBytes, maxRows: PRUNE_ROWS })
       return gone === PRUNE_ROWS ? PRUNE_PAUSE_MS : PRUNE_EVERY_MS
     } catch (error) {
       log.warn({ code: 'prune_failed', why: wordsOf(error) }, 'Old decisions could not be removed')

@@ -82,6 +82,11 @@ export const settingsFile = mapping('a settings file', {
     mapping('the journal', {
       path: optional(text('a file name'), 'The file; relative to this file.', { default: './data/journal.sqlite' }),
       keep: optional(text('a time such as 90d'), 'How long decisions are kept.', { default: '90d' }),
+      max_size: optional(
+        text('a size such as 10GB'),
+        'How large the file may grow: past it the oldest decisions go, however young they are.',
+        { default: '10GB' },
+      ),
     }),
     'Where decisions are recorded.',
   ),

@@ -51,7 +51,7 @@ export type Settings = {
   readonly telephony: TelephonySettings
   readonly companion: CompanionListen | null
   readonly ops: { readonly listen: Address; readonly token: string | null }
-  readonly journal: { readonly path: string; readonly keepMs: number }
+  readonly journal: { readonly path: string; readonly keepMs: number; readonly maxBytes: number }
   readonly resyncEveryMs: number
   readonly callsPerMinute: { readonly crm: number; readonly telephony: number }
   /** `format` null: as the terminal is. */
@@ -117,6 +117,9 @@ function checkMeaning(file: SettingsFile, tree: Tree): readonly Complaint[] {
     const text = file.rate_limits?.[side]
     if (text !== undefined && rateOf(text) === null)
       add(['rate_limits', side], `Expected a rate such as 300/min, got "${text}".`)
+  }
+  if (file.journal?.max_size !== undefined && sizeOf(file.journal.max_size) === null) {
+    add(['journal', 'max_size'], `Expected a size of 16MB or more, such as 10GB, got "${file.journal.max_size}".`)
   }
   if (file.journal?.keep !== undefined && keepOf(file.journal.keep) === null) {
     add(['journal', 'keep'], `Expected a time such as 90d or 12h, got "${file.journal.keep}".`)
@@ -205,6 +208,7 @@ function settingsOf(file: SettingsFile, folder: string): Settings {
     journal: {
       path: resolve(folder, journal?.path ?? './data/journal.sqlite'),
       keepMs: keepOf(journal?.keep ?? '90d') ?? 90 * DAY_MS,
+      maxBytes: sizeOf(journal?.max_size ?? '10GB') ?? 10 * 2 ** 30,
     },
     resyncEveryMs: durationMs(file.resync?.every ?? '5m'),
     callsPerMinute: {
@@ -251,6 +255,15 @@ function rateOf(text: string): number | null {
   const found = /^(\d{1,6})\/min$/.exec(text)
   const calls = Number(found?.[1] ?? 0)
   return calls > 0 ? calls : null
+}
+
+/** Bytes; at least 16 MB, or nothing would stay long enough to be read. */
+function sizeOf(text: string): number | null {
+  const [, count, unit] = /^(\d+)\s*(MB|GB|TB)$/i.exec(text.trim()) ?? []
+  const exponent = { MB: 20, GB: 30, TB: 40 }[unit?.toUpperCase() ?? '']
+  if (count === undefined || exponent === undefined) return null
+  const bytes = Number(count) * 2 ** exponent
+  return bytes >= 16 * 2 ** 20 ? bytes : null
 }
 
 /** "90d" in ms. */

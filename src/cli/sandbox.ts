@@ -53,7 +53,7 @@ export async function openSandbox(given: Settings | null): Promise<Sandbox> {
       audience: SANDBOX_AUDIENCE,
     },
     ops: given?.ops ?? { listen: { host: '127.0.0.1', port: 8787 }, token: null },
-    journal: given?.journal ?? { path: join(folder ?? '.', 'journal.sqlite'), keepMs: 86_400_000 },
+    journal: given?.journal ?? { path: join(folder ?? '.', 'journal.sqlite'), keepMs: 86_400_000, maxBytes: 2 ** 30 },
     resyncEveryMs: given?.resyncEveryMs ?? 300_000,
     callsPerMinute: given?.callsPerMinute ?? { crm: 60, telephony: 300 },
     log: given?.log ?? { level: 'info', format: null },

@@ -3,13 +3,15 @@
 import { assert } from '../domain/assert.ts'
 import type { DecisionSeq, Journal, JournalBatch } from '../domain/journal.ts'
 
+export type PruneLimits = { readonly olderThanMs: number; readonly maxBytes: number; readonly maxRows: number }
+
 export type KeptJournal = Journal & {
   /**
-   * Removes decisions that were made before the time (ms since 1970), the oldest first, at most so many, and tells how many.
-   * One small slice a call: call it again, with other work in between, until it says 0. Agents' states and marks stay, and
+   * Removes decisions that were made before the time (ms since 1970), or, while the journal takes more than so many bytes, any: the oldest first,
+   * at most so many; and tells how many. One small slice a call: call it again, with other work in between, until it says 0. Agents' states and marks stay, and
    * numbers are not used again.
    */
-  prune(olderThanMs: number, maxRows: number): Promise<number>
+  prune(limits: PruneLimits): Promise<number>
 }
 
 /** Numbers grow; anything else would overwrite or reorder history. */

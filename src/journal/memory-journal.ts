@@ -1,4 +1,4 @@
-// The journal for stories and tests: the same behaviour as the file, kept in memory. Nothing survives the process.
+// The journal for stories and tests: the same behaviour as the file, kept in memory, whatever its size. Nothing survives the process.
 
 import { assert } from '../domain/assert.ts'
 import type { DecisionSeq, JournalBatch, JournalEntry, LogFilter } from '../domain/journal.ts'
@@ -46,7 +46,7 @@ export function createMemoryJournal(disk: MemoryDisk = createMemoryDisk()): Kept
       mustBeOpen()
       return query(disk, filter)
     },
-    async prune(olderThanMs, maxRows) {
+    async prune({ olderThanMs, maxRows }) {
       mustBeOpen()
       return prune(disk, olderThanMs, maxRows)
     },

@@ -66,8 +66,8 @@ export async function openSqliteJournal(deps: {
         throw error
       }
     },
-    async prune(olderThanMs, maxRows) {
-      return (await ordered({ kind: 'prune', olderThanMs, maxRows })).pruned
+    async prune(limits) {
+      return (await ordered({ kind: 'prune', limits })).pruned
     },
     close: () => (closed ??= close()),
   }

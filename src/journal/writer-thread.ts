@@ -3,12 +3,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '../domain/assert.ts'
 import type { Damage } from './file.ts'
+import type { PruneLimits } from './kept-journal.ts'
 import type { JournalRows } from './rows.ts'
 import { openWriter, type Writer } from './writer.ts'
 
 export type WriterOrder =
   | { readonly kind: 'append'; readonly rows: JournalRows }
-  | { readonly kind: 'prune'; readonly olderThanMs: number; readonly maxRows: number }
+  | { readonly kind: 'prune'; readonly limits: PruneLimits }
   | { readonly kind: 'close' }
 
 /** One for each order, in their order; the first one tells whether the file could be opened. */
@@ -55,7 +56,7 @@ function carryOut(order: WriterOrder): WriterAnswer {
     case 'append':
       return done({ damage: writer.append(order.rows) })
     case 'prune':
-      return done(writer.prune(order.olderThanMs, order.maxRows))
+      return done(writer.prune(order.limits))
     case 'close':
       writer.close()
       writer = null

@@ -4,6 +4,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { assert } from '../domain/assert.ts'
 import { type Damage, isDamage, openForWriting } from './file.ts'
+import type { PruneLimits } from './kept-journal.ts'
 import { PRUNE_ROWS_MAX } from './limits.ts'
 import { CELLS, type JournalRows } from './rows.ts'
 
@@ -11,7 +12,7 @@ export type Writer = {
   /** All of it is on the disk when it returns, nothing of it when it throws. Damage: the file was found damaged and a new one holds the rows. */
   append(rows: JournalRows): Damage | null
   /** `pruned`: how many decisions went. */
-  prune(olderThanMs: number, maxRows: number): { readonly pruned: number; readonly damage: Damage | null }
+  prune(limits: PruneLimits): { readonly pruned: number; readonly damage: Damage | null }
   close(): void
 }
 
@@ -34,8 +35,8 @@ export function openWriter(path: string): { readonly writer: Writer; readonly da
 
   const writer: Writer = {
     append: (rows) => mending(() => hand.append(rows)).damage,
-    prune(olderThanMs, maxRows) {
-      const { result, damage } = mending(() => hand.prune(olderThanMs, Math.max(0, Math.min(maxRows, PRUNE_ROWS_MAX))))
+    prune(limits) {
+      const { result, damage } = mending(() => hand.prune(limits))
       return { pruned: result, damage }
     },
     close: () => file.close(),
@@ -45,7 +46,7 @@ export function openWriter(path: string): { readonly writer: Writer; readonly da
 
 function handOn(db: DatabaseSync): {
   append(rows: JournalRows): void
-  prune(olderThanMs: number, maxRows: number): number
+  prune(limits: PruneLimits): number
 } {
   const insertDecision = db.prepare('INSERT INTO decisions (seq, time_ms, agent, reasons, json) VALUES (?, ?, ?, ?, ?)')
   // Not for a decision that is not there (it could not be written): nobody would ever remove it.
@@ -59,14 +60,24 @@ function handOn(db: DatabaseSync): {
   const insertMark = db.prepare(
     'INSERT INTO marks (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   )
+  const selectSize = db.prepare(
+    'SELECT page_size, page_count, freelist_count FROM pragma_page_size, pragma_page_count, pragma_freelist_count',
+  )
   const findOld = db.prepare('SELECT seq FROM decisions WHERE time_ms < ? ORDER BY time_ms, seq LIMIT ?')
   const forgetDecision = db.prepare('DELETE FROM decisions WHERE seq = ?')
   const forgetOutcomes = db.prepare('DELETE FROM outcomes WHERE seq = ?')
   const rememberPruned = db.prepare(`UPDATE meta SET value = max(CAST(value AS INTEGER), ?) WHERE key = 'pruned'`)
 
+  /** Without the pages that pruning has freed. */
+  function usedBytes(): number {
+    const { page_size, page_count, freelist_count } = selectSize.get() ?? {}
+    return Number(page_size) * (Number(page_count) - Number(freelist_count))
+  }
+
   // The room goes to the next decisions: SQLite reuses the pages, the file does not shrink.
-  function pruneSlice(olderThanMs: number, rows: number): number {
-    const seqs = findOld.all(olderThanMs, rows).map(({ seq }) => Number(seq))
+  function pruneSlice({ olderThanMs, maxBytes, maxRows }: PruneLimits): number {
+    const before = usedBytes() > maxBytes ? Number.MAX_SAFE_INTEGER : olderThanMs
+    const seqs = findOld.all(before, Math.max(0, Math.min(maxRows, PRUNE_ROWS_MAX))).map(({ seq }) => Number(seq))
     for (const seq of seqs) {
       forgetDecision.run(seq)
       forgetOutcomes.run(seq)
@@ -84,7 +95,7 @@ function handOn(db: DatabaseSync): {
         runAll(insertMark, rows.marks, CELLS.marks)
       })
     },
-    prune: (olderThanMs, rows) => inTransaction(db, () => pruneSlice(olderThanMs, rows)),
+    prune: (limits) => inTransaction(db, () => pruneSlice(limits)),
   }
 }
 

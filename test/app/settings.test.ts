@@ -41,6 +41,7 @@ describe('the example', () => {
     expect(settings?.crm).toMatchObject({ kind: 'salesforce', clientSecret: 'sf-secret', writer: 'companion' })
     expect(settings?.companion).toMatchObject({ listen: { host: '0.0.0.0', port: 8788 }, publicKeyPem: 'PEM' })
     expect(settings?.journal.keepMs).toBe(90 * 86_400_000)
+    expect(settings?.journal.maxBytes).toBe(10 * 2 ** 30)
     expect(settings?.callsPerMinute).toEqual({ crm: 60, telephony: 300 })
   })
 
@@ -94,6 +95,8 @@ telephony: { kind: genesys_cloud, api_url: "http://${host}", login_url: "http://
     ['rate_limits: { crm: 60 }'],
     ['rate_limits: { telephony: 0/min }'],
     ['journal: { keep: forever }'],
+    ['journal: { max_size: 5MB }'],
+    ['journal: { max_size: huge }'],
     ['resync: { every: 5 }'],
     ['log: { level: loud }'],
   ])('%s', (line) => {

@@ -80,7 +80,7 @@ test('damage that is found while it is open loses no decision that comes after i
     await journal.append(batch({ entries }))
   }
   spoil(4)
-  expect(await journal.prune(Number.MAX_SAFE_INTEGER, 5_000)).toBe(0)
+  expect(await journal.prune({ olderThanMs: Number.MAX_SAFE_INTEGER, maxBytes: Infinity, maxRows: 5_000 })).toBe(0)
   expect(replaced).toBe(1)
   expect(said).toEqual(['journal_damaged'])
   expect(journal.lastSeq()).toBe(10_000)

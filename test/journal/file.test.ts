@@ -159,3 +159,17 @@ test('a path that cannot be written is refused with what to check', async () => 
 test('reading a journal that is not there says so', () => {
   expect(() => openJournalReader({ path })).toThrow(`The journal ${path} cannot be opened`)
 })
+
+test('a file past its size forgets the oldest, however young they are, and the room is used again', async () => {
+  const journal = await open()
+  for (let at = 0; at < 3_000; at += 1_000)
+    await journal.append(batch({ entries: Array.from({ length: 1_000 }, (_, index) => entry(at + index + 1)) }))
+  const limits = { olderThanMs: 0, maxBytes: 1_000_000, maxRows: 200 }
+  let gone = 0
+  for (let slice = await journal.prune(limits); slice > 0; slice = await journal.prune(limits)) gone += slice
+  const kept = journal.query({ limit: 100_000 }).map(({ seq }) => seq)
+  expect(gone).toBeGreaterThan(1_000)
+  expect(kept).toEqual(Array.from({ length: 3_000 - gone }, (_, index) => gone + index + 1))
+  expect(kept.length).toBeGreaterThan(500)
+  await journal.close()
+})
