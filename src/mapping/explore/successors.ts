@@ -1,0 +1,227 @@
+// What follows from a move, for every rest of a rule set. One situation of each kind is played on the engine; what became of it is kept in
+// words that fit all situations of the kind ("the new status", "what the new status leads to") and read for each.
+
+import { REASSERTS_MAX } from '../../domain/limits.ts'
+import type { Ruleset } from '../../domain/rules.ts'
+import { type BySide, OFFLINE, otherSide, SIDES, type Side, type StatusId } from '../../domain/side.ts'
+import type { AgentState } from '../../engine/state.ts'
+import { destinations } from './alphabet.ts'
+import { type FaultKind, faultAt } from './fault.ts'
+import { NotProved, PLAYS_MAX, TOO_MANY } from './limits.ts'
+import { type Move, type PairMove, type Played, play, type StatusMove } from './move.ts'
+import { agentAt, type Control, type Controls, restOf } from './rest.ts'
+import type { Shape } from './shape.ts'
+
+/** A rest, the bases as places in `Shape.names`. Changed in place, as hundreds of thousands are visited. */
+export type Spot = { control: Control; crm: number; telephony: number }
+
+export type Outcome = {
+  readonly fault: FaultKind | null
+  readonly control: Control
+  /** Where the bases are then: the place of a status, or one of the words below. */
+  readonly bases: BySide<number>
+  /** Where the block that was put back has been put back as often as it will be; null: nothing was put back. */
+  readonly insisted: Outcome | null
+}
+
+/** The base stays as it is. */
+export const STAYS = -1
+/** The status that the move is about. */
+export const NEW = -2
+/** What the new status leads to first, or, for whoever logs in, the other side's base. */
+export const LED = -3
+
+/** Two changes at once that lead to a fault, and how they must be heard for that. */
+export type PairFault = { readonly fault: FaultKind; readonly move: PairMove }
+
+/** What was found for one control and one kind of bases. */
+export type Cell = {
+  readonly status: BySide<Outcome[]>
+  readonly unchosen: Outcome[]
+  /** By kind of change and of meeting: 0 until it is played. */
+  pairs: Uint8Array
+}
+
+export type Successors = {
+  cell(spot: Spot): Cell
+  status(cell: Cell, spot: Spot, side: Side, status: number): Outcome
+  unchosen(cell: Cell, spot: Spot, move: number): Outcome
+  /** The first of every kind that leads to a fault; nothing is said of a kind twice. */
+  pairs(cell: Cell, spot: Spot): readonly PairFault[]
+}
+
+type Context = {
+  readonly rules: Ruleset
+  readonly controls: Controls
+  readonly shape: Shape
+  readonly places: BySide<ReadonlyMap<StatusId, number>>
+  plays: number
+}
+
+const NOT_YET = new Uint8Array(0)
+
+export function createSuccessors(controls: Controls, shape: Shape): Successors {
+  const places = (side: Side) => new Map(shape.names[side].map((status, place) => [status, place]))
+  const { rules } = controls
+  const context = { rules, controls, shape, places: { crm: places('crm'), telephony: places('telephony') }, plays: 0 }
+  const cells: Cell[] = []
+  return {
+    cell({ control, crm, telephony }) {
+      const { of, count } = shape.rests
+      const key = control.id * count + (of[crm * shape.names.telephony.length + telephony] ?? 0)
+      cells[key] ??= { status: { crm: [], telephony: [] }, unchosen: [], pairs: NOT_YET }
+      return cells[key]
+    },
+    status(cell, spot, side, status) {
+      const kind = kindOfChange(shape, spot, side, status)
+      cell.status[side][kind] ??= statusOutcome(context, spot, { side, status })
+      return cell.status[side][kind]
+    },
+    unchosen(cell, spot, move) {
+      cell.unchosen[move] ??= unchosenOutcome(context, spot, move)
+      return cell.unchosen[move]
+    },
+    pairs: (cell, spot) => pairsAt(context, cell, spot),
+  }
+}
+
+type ChangeAt = { readonly side: Side; readonly status: number }
+
+/** Whether it is the base already is a question of its own: a block may show something else. */
+function kindOfChange({ changes, names }: Shape, spot: Spot, side: Side, status: number): number {
+  const width = names.telephony.length
+  const place = side === 'crm' ? status * width + spot.telephony : spot.crm * width + status
+  return 2 * (changes[side].of[place] ?? 0) + (status === spot[side] ? 1 : 0)
+}
+
+function statusOutcome(context: Context, spot: Spot, { side, status }: ChangeAt): Outcome {
+  const { shape } = context
+  const other = otherSide(side)
+  const touched = [spot[side], status, shape.login[other][spot[other]] ?? -1]
+  const led = [spot[other], -1, shape.first[side][status] ?? -1]
+  const words = side === 'crm' ? { crm: touched, telephony: led } : { crm: led, telephony: touched }
+  const move = statusMove(shape, { side, status })
+  const once = outcome(context, { spot, move, words })
+  if (!once.putBack) return once
+  return { ...once, insisted: outcome(context, { spot, move: { ...move, times: REASSERTS_MAX }, words }) }
+}
+
+function unchosenOutcome(context: Context, spot: Spot, index: number): Outcome {
+  const move = spot.control.unchosen[index]
+  if (move === undefined) throw new Error('There is no such move here')
+  return outcome(context, { spot, move, words: { crm: [spot.crm], telephony: [spot.telephony] } })
+}
+
+/** `words`: the places that the words STAYS, NEW and LED mean here, in this order; -1: the word means nothing. */
+type Question = { readonly spot: Spot; readonly move: Move; readonly words: BySide<readonly number[]> }
+
+function outcome(context: Context, { spot, move, words }: Question): Outcome & { readonly putBack: boolean } {
+  const { rules, controls } = context
+  const played = playAt(context, spot, move)
+  const { control, bases } = restOf(controls, played.state)
+  const word = (side: Side) => wordFor(context, { side, base: bases[side], words: words[side] })
+  for (const side of SIDES) mustBeExplained(context, side, control.shows[side])
+  const now = { crm: word('crm'), telephony: word('telephony') }
+  const putBack = SIDES.some((side) => reasserts(played.state[side]) > reasserts(spot.control.state[side]))
+  return { fault: faultAt(rules, played), control, bases: now, insisted: null, putBack }
+}
+
+function reasserts({ block }: AgentState[Side]): number {
+  return block?.reasserts ?? 0
+}
+
+type Base = { readonly side: Side; readonly base: StatusId; readonly words: readonly number[] }
+
+/** What a side shows instead of its base is the status of a rule, or it is not the same in all situations of a kind. */
+function mustBeExplained({ rules }: Context, side: Side, status: StatusId | null): void {
+  if (status === null || destinations(rules, side).includes(status)) return
+  throw new NotProved(`nothing explains why ${side} would stay in "${status}"`)
+}
+
+function wordFor({ rules, places }: Context, { side, base, words }: Base): number {
+  const place = places[side].get(base) ?? -1
+  const word = words.indexOf(place)
+  if (place >= 0 && word >= 0) return -1 - word
+  // Otherwise only a rule can have put it there; anything else would mean that the kinds miss something that a decision looks at.
+  if (!destinations(rules, side).includes(base))
+    throw new NotProved(`nothing explains why ${side} would be set to "${base}"`)
+  return place
+}
+
+function playAt(context: Context, { control, crm, telephony }: Spot, move: Move): Played {
+  const { rules, shape } = context
+  context.plays += 1
+  if (context.plays > PLAYS_MAX) throw new NotProved(TOO_MANY)
+  const bases = { crm: shape.names.crm[crm] ?? OFFLINE, telephony: shape.names.telephony[telephony] ?? OFFLINE }
+  return play(rules, agentAt({ control, bases }), move)
+}
+
+export function statusMove({ names }: Pick<Shape, 'names'>, { side, status }: ChangeAt): StatusMove {
+  return { kind: 'status', side, status: names[side][status] ?? OFFLINE, times: 1 }
+}
+
+/** Where a side is that shows something else than its base. */
+export function shownAt({ names }: Pick<Shape, 'names'>, { control, ...bases }: Spot, side: Side): number {
+  const shows = control.shows[side]
+  return shows === null ? bases[side] : names[side].indexOf(shows)
+}
+
+function pairsAt(context: Context, cell: Cell, spot: Spot): readonly PairFault[] {
+  const { meetings, names } = context.shape
+  const [crm, telephony] = [
+    kindsOfChanges(context.shape, spot, 'crm'),
+    kindsOfChanges(context.shape, spot, 'telephony'),
+  ]
+  const shown = { crm: shownAt(context.shape, spot, 'crm'), telephony: shownAt(context.shape, spot, 'telephony') }
+  if (cell.pairs === NOT_YET) cell.pairs = new Uint8Array(crm.count * telephony.count * meetings.count)
+  const found: PairFault[] = []
+  const width = names.telephony.length
+  for (let x = 0; x < names.crm.length; x += 1) {
+    if (x === shown.crm) continue
+    const row = (crm.of[x] ?? 0) * telephony.count
+    for (let y = 0; y < width; y += 1) {
+      const kind = (row + (telephony.of[y] ?? 0)) * meetings.count + (meetings.of[x * width + y] ?? 0)
+      if (cell.pairs[kind] !== 0 || y === shown.telephony) continue
+      cell.pairs[kind] = 1
+      const fault = pairFault(context, spot, { crm: x, telephony: y })
+      if (fault !== null) found.push(fault)
+    }
+  }
+  return found
+}
+
+/** The kinds of all changes of one side. Who logs in may be put beside the other side's base: then that status meets the other change. */
+function kindsOfChanges(shape: Shape, spot: Spot, side: Side): { readonly of: Int32Array; readonly count: number } {
+  const { names, login, meetings, changes } = shape
+  const other = otherSide(side)
+  const beside = names[other][spot[other]] === OFFLINE ? (login[side][spot[side]] ?? -1) : -1
+  const count = meetings.count + 1
+  const width = names.telephony.length
+  const of = Int32Array.from(names[side], (_name, status) => {
+    const kind = kindOfChange(shape, spot, side, status)
+    const meets = side === 'crm' ? status * width + beside : beside * width + status
+    return kind * count + (beside < 0 ? 0 : 1 + (meetings.of[meets] ?? 0))
+  })
+  return { of, count: 2 * changes[side].count * count }
+}
+
+const WAYS = [
+  { heard: 'before', order: ['crm', 'telephony'] },
+  { heard: 'before', order: ['telephony', 'crm'] },
+  { heard: 'after', order: ['crm', 'telephony'] },
+  { heard: 'after', order: ['telephony', 'crm'] },
+] as const
+
+/** What only `exclusive` forbids must not hide what is never allowed. */
+function pairFault(context: Context, spot: Spot, change: BySide<number>): PairFault | null {
+  let found: PairFault | null = null
+  for (const { heard, order } of WAYS) {
+    const [first, second] = order.map((side) => statusMove(context.shape, { side, status: change[side] }))
+    if (first === undefined || second === undefined) continue
+    const move: PairMove = { kind: 'pair', first, second, heard }
+    const fault = faultAt(context.rules, playAt(context, spot, move))
+    if (fault !== null && (found === null || fault !== 'both_available')) found = { fault, move }
+    if (fault !== null && fault !== 'both_available') return found
+  }
+  return found
+}
