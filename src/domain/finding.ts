@@ -1,5 +1,16 @@
 // A finding: one problem in a file that a person wrote, with where it is and what to do about it.
 
+/** Another place of the same file that has to do with a finding, such as the earlier of two rows that say the same. */
+export type RelatedPlace = {
+  readonly line: number
+  readonly column: number
+  readonly length: number
+  /** A few words without a full stop: "first said here". */
+  readonly message: string
+  /** The line of the file. */
+  readonly source: string
+}
+
 export type Finding = {
   readonly severity: 'error' | 'warning'
   /** Stable, kebab-case: "unknown-key". */
@@ -7,9 +18,9 @@ export type Finding = {
   readonly file: string
   /** From 1. */
   readonly line: number
-  /** From 1, of the value that is wrong. */
+  /** From 1, of the value that is wrong; counted as editors count, in UTF-16 units. */
   readonly column: number
-  /** How many characters the caret marks, at least 1. */
+  /** How many of these units the caret marks, at least 1. */
   readonly length: number
   /** One plain sentence. */
   readonly message: string
@@ -17,4 +28,6 @@ export type Finding = {
   readonly hint?: string
   /** The line of the file. */
   readonly source: string
+  /** Where else to look. */
+  readonly related?: readonly RelatedPlace[]
 }

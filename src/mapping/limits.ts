@@ -12,3 +12,5 @@ export const FINDINGS_MAX = 200
 export const DURATION_MAX_MS = 7 * 24 * 3_600_000
 /** Wrong values up to which the rest of a file is checked too: each costs one more pass over the file. */
 export const PRUNES_MAX = 50
+/** Characters of one line of a file that are shown with a finding: two lines of a terminal. */
+export const EXCERPT_CHARS_MAX = 160

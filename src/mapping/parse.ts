@@ -1,8 +1,9 @@
 // Text to plain values with places, or the findings that say why not. Serves every YAML file that a person writes.
 
-import { type Document, parseAllDocuments, type YAMLError } from 'yaml'
+import { type Document, parseAllDocuments } from 'yaml'
 import { FILE_CHARS_MAX } from './limits.ts'
 import { type Complaint, createSource, type Source } from './position.ts'
+import { syntaxComplaints } from './syntax.ts'
 import { type Tree, toTree } from './tree.ts'
 
 export type Parsed = {
@@ -12,30 +13,24 @@ export type Parsed = {
   readonly complaints: readonly Complaint[]
 }
 
-/** The parser's error codes (yaml, "ErrorCode") in words for someone who writes YAML once a month. */
-const WORDS: Readonly<Record<string, string>> = {
-  BAD_ALIAS: 'This alias is not written correctly.',
-  BAD_DQ_ESCAPE:
-    'This backslash sequence means nothing inside double quotes; use single quotes or double the backslash.',
-  BAD_INDENT: 'The indentation does not fit what stands above; a bracket or brace may not be closed.',
-  BAD_SCALAR_START: 'A value that begins with this character must be put in quotes.',
-  BLOCK_IN_FLOW: 'An indented block cannot stand inside brackets or braces.',
-  DUPLICATE_KEY: 'This key stands twice in the same mapping.',
-  KEY_OVER_1024_CHARS: 'This key is far too long; a colon may be missing or misplaced.',
-  MISSING_CHAR: 'A quote, comma, bracket, blank or colon is missing here.',
-  MULTILINE_IMPLICIT_KEY: 'A key must stand on one line; a colon may be missing.',
-  BLOCK_AS_IMPLICIT_KEY: 'Two colons on one line: put the value in quotes or braces.',
-  TAB_AS_INDENT: 'Tabs cannot be used to indent; use blanks.',
-  UNEXPECTED_TOKEN: 'This does not belong here; a quote, comma or bracket may be missing before it.',
-  TAG_RESOLVE_FAILED: 'Tags (!…) mean nothing in this file.',
-}
+/** What leaves nothing to look at. */
+const FATAL: ReadonlySet<Complaint['code']> = new Set(['yaml-syntax', 'yaml-limits'])
+
+/** What YAML does not allow in a text; also what a reader puts where bytes are not UTF-8. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters meant
+const UNREADABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/
+
+/** A line may end as on any system; places count the same in all. */
+const BARE_CR = /\r(?!\n)/g
 
 export function parseYaml(text: string, { file }: { readonly file: string }): Parsed {
-  const source = createSource(file, text.replace(/^\uFEFF/, ''))
+  const source = createSource(file, text.replace(/^\uFEFF/, '').replace(BARE_CR, '\n'))
   if (source.text.length > FILE_CHARS_MAX) {
     const limit = FILE_CHARS_MAX.toLocaleString('en')
     return refused(source, 'file-too-large', `The file is too large: at most ${limit} characters are read.`)
   }
+  const unreadable = source.text.search(UNREADABLE)
+  if (unreadable >= 0) return notText(source, unreadable)
   const documents = [...parseAllDocuments(source.text, { version: '1.2', prettyErrors: false, strict: true })]
   const [first, second] = documents
   if (!first) return refused(source, 'empty-file', 'The file is empty.')
@@ -43,9 +38,21 @@ export function parseYaml(text: string, { file }: { readonly file: string }): Pa
   return oneDocument(source, first)
 }
 
+function notText(source: Source, at: number): Parsed {
+  const code = source.text.charCodeAt(at)
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+  const message =
+    code === 0xfffd || code === 0
+      ? 'From here on the file is not UTF-8 text.'
+      : `The character ${name}, which cannot be seen, is not allowed here.`
+  const hint = code === 0xfffd || code === 0 ? 'save the file with the encoding UTF-8' : 'delete it'
+  const complaint = { code: 'unreadable-character', place: source.place(at, at + 1), message, hint } as const
+  return { source, tree: null, complaints: [complaint] }
+}
+
 function oneDocument(source: Source, document: Document.Parsed): Parsed {
-  const problems = [...document.errors, ...document.warnings].map((problem) => syntax(source, problem))
-  if (problems.some(({ code }) => code === 'yaml-syntax')) return { source, tree: null, complaints: problems }
+  const problems = syntaxComplaints(source, document)
+  if (problems.some(({ code }) => FATAL.has(code))) return { source, tree: null, complaints: problems }
   const { tree, complaints } = toTree(document, source)
   const all = [...problems, ...complaints]
   // What an alias should have brought in is missing: what would be said about the rest is guesswork.
@@ -76,20 +83,4 @@ function severalDocuments(source: Source, second: Document.Parsed): Parsed {
 
 function refused(source: Source, code: Complaint['code'], message: string): Parsed {
   return { source, tree: null, complaints: [{ code, place: source.place(0, 1), message }] }
-}
-
-function syntax(source: Source, problem: YAMLError): Complaint {
-  const [start, end] = problem.pos
-  const message = WORDS[problem.code] ?? `This is not YAML: ${problem.message}`
-  if (problem.code !== 'DUPLICATE_KEY') return { code: 'yaml-syntax', place: source.place(start, end), message }
-  const key = /^(?:"[^"\n]*"|'[^'\n]*'|[^:\n]+?(?=\s*:))/.exec(source.text.slice(start))?.[0] ?? ' '
-  return {
-    code: 'duplicate-key',
-    place: source.place(start, start + key.length),
-    message: `The key ${quoted(key)} stands twice in the same mapping.`,
-  }
-}
-
-function quoted(key: string): string {
-  return /^["']/.test(key) ? key : `"${key}"`
 }

@@ -1,6 +1,6 @@
 // Where something stands in a file, and how a finding is made from that.
 
-import type { Finding } from '../domain/finding.ts'
+import type { Finding, RelatedPlace } from '../domain/finding.ts'
 import { FINDING_CODES, type FindingCode } from './finding-codes.ts'
 
 /** Line and column from 1; `length` is how many characters of that line are meant. */
@@ -14,11 +14,20 @@ export type Source = {
   line(number: number): string
 }
 
+/** Another place that has to do with a complaint, in a few words. */
+export type Related = {
+  readonly place: Place
+  readonly message: string
+  /** Nothing behind the place is shown: a value there may be a secret. */
+  readonly cut?: boolean
+}
+
 export type Complaint = {
   readonly code: FindingCode
   readonly place: Place
   readonly message: string
   readonly hint?: string | undefined
+  readonly related?: readonly Related[]
 }
 
 export function createSource(file: string, text: string): Source {
@@ -39,17 +48,32 @@ export function createSource(file: string, text: string): Source {
 
 /** The code decides the severity, so that the catalogue is the only place that says it. */
 export function toFinding(source: Source, complaint: Complaint): Finding {
-  const { code, place, message, hint } = complaint
+  const { code, place, message, hint, related = [] } = complaint
   const { severity } = FINDING_CODES[code]
-  const at = { file: source.file, line: place.line, column: place.column, length: place.length }
-  return { severity, code, ...at, message, ...(hint === undefined ? {} : { hint }), source: source.line(place.line) }
+  const finding = { severity, code, file: source.file, ...place, message, source: source.line(place.line) }
+  const places = related.map((one) => relatedPlace(source, one))
+  return {
+    ...finding,
+    ...(hint === undefined ? {} : { hint }),
+    ...(places.length === 0 ? {} : { related: places }),
+  }
+}
+
+function relatedPlace(source: Source, { place, message, cut = false }: Related): RelatedPlace {
+  const line = source.line(place.line)
+  return { ...place, message, source: cut ? line.slice(0, place.column - 1 + place.length) : line }
+}
+
+/** The same complaint, said of one profile. */
+export function inProfile(complaint: Complaint, profile: string): Complaint {
+  return { ...complaint, message: `${complaint.message.replace(/\.$/, '')} (profile "${profile}").` }
 }
 
 /** In the order of the file, each once: a profile often repeats what the top level says wrong. */
 export function tidied(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Map<string, Finding>()
   for (const finding of findings) {
-    const words = finding.message.replace(/ \(profile "[^"]*"\)$/, '')
+    const words = finding.message.replace(/ \(profile "[^"]*"\)\.$/, '.')
     const key = `${finding.line}:${finding.column}:${finding.code}:${words}`
     if (!seen.has(key)) seen.set(key, finding)
   }

@@ -1,20 +1,16 @@
 // Findings for people (text), for programs (json) and for review comments (github).
 
 import { styleText } from 'node:util'
-import type { Finding } from '../domain/finding.ts'
+import type { Finding, RelatedPlace } from '../domain/finding.ts'
+import { shownText } from './columns.ts'
+import { excerptOf, type Paint } from './excerpt.ts'
 import { FINDINGS_MAX } from './limits.ts'
 
 export type RenderOptions = { readonly format: 'text' | 'json' | 'github'; readonly color: boolean }
 
-/** What a terminal would act on instead of showing it; tabs stay. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters meant
-const UNPRINTABLE = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g
-
-type Paint = (style: Parameters<typeof styleText>[0], text: string) => string
-
 /** Ends with a line break, except where there is nothing to print. */
 export function renderFindings(findings: readonly Finding[], options: RenderOptions): string {
-  if (options.format === 'json') return `${JSON.stringify(findings, null, 2)}\n`
+  if (options.format === 'json') return `${JSON.stringify(findings.map(jsonOf), null, 2)}\n`
   if (options.format === 'github') return findings.map((finding) => `${githubLine(finding)}\n`).join('')
   return textReport(findings, options.color)
 }
@@ -28,33 +24,46 @@ function textReport(findings: readonly Finding[], color: boolean): string {
 }
 
 function textOf(finding: Finding, paint: Paint): string {
-  const { file, line, column, length, severity, message, code, hint } = finding
-  const source = finding.source.replace(UNPRINTABLE, '·')
-  const style = severity === 'error' ? 'red' : 'yellow'
-  const number = String(line)
-  const blank = ' '.repeat(number.length)
-  // Tabs stay tabs, so that the caret stands under its text however wide they are shown.
-  const indent = source.slice(0, column - 1).replace(/[^\t]/g, ' ')
+  const { file, line, column, severity, message, code, hint } = finding
+  const excerpt = excerptOf(finding, paint)
+  const word = paint([severity === 'error' ? 'red' : 'yellow', 'bold'], severity)
   const lines = [
-    `${file}:${line}:${column}  ${paint([style, 'bold'], severity)}  ${paint('bold', message)}  ${paint('dim', `[${code}]`)}`,
-    `${paint('blue', `${blank} |`)}`,
-    `${paint('blue', `${number} |`)} ${source}`.trimEnd(),
-    `${paint('blue', `${blank} |`)} ${indent}${paint(style, '^'.repeat(length))}`,
-    ...(hint === undefined ? [] : [`${blank} ${paint('cyan', 'help:')} ${hint}`]),
+    `${file}:${line}:${column}  ${word}  ${paint('bold', shownText(message))}  ${paint('dim', `[${code}]`)}`,
+    ...excerpt.lines,
+    ...(hint === undefined ? [] : help(hint, excerpt.width, paint)),
   ]
   return `${lines.join('\n')}\n`
 }
 
+function help(hint: string, width: number, paint: Paint): readonly string[] {
+  const blank = ' '.repeat(width)
+  const [first = '', ...others] = hint.split('\n').map(shownText)
+  return [`${blank} ${paint('cyan', 'help:')} ${first}`, ...others.map((line) => `${blank}   ${line}`.trimEnd())]
+}
+
+/** "3 errors, 1 warning in mappings.yaml" */
 function summary(findings: readonly Finding[]): string {
   const count = (wanted: Finding['severity']) => findings.filter(({ severity }) => severity === wanted).length
-  const [errors, warnings] = [count('error'), count('warning')]
-  if (errors + warnings === 0) return 'No problems found.'
-  return [plural(errors, 'error'), plural(warnings, 'warning')].filter((part) => part !== '').join(', ')
+  const counts = [plural(count('error'), 'error'), plural(count('warning'), 'warning')].filter((part) => part !== '')
+  const files = [...new Set(findings.map(({ file }) => file))]
+  if (files.length === 0) return 'No problems found.'
+  return `${counts.join(', ')} in ${files.length === 1 ? files[0] : `${files.length} files`}`
 }
 
 function plural(count: number, word: string): string {
   if (count === 0) return ''
   return count === 1 ? `1 ${word}` : `${count} ${word}s`
+}
+
+/** Other people's programs read these names. `endColumn` is the column behind the last character. */
+function jsonOf({ file, line, column, length, severity, code, message, hint, related }: Finding): object {
+  const place = rangeOf({ line, column, length })
+  const others = related?.map((one) => ({ ...rangeOf(one), message: one.message }))
+  return { file, ...place, severity, code, message, hint, related: others }
+}
+
+function rangeOf({ line, column, length }: Pick<RelatedPlace, 'line' | 'column' | 'length'>): object {
+  return { line, column, endLine: line, endColumn: column + length }
 }
 
 /** Workflow commands of GitHub Actions: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
