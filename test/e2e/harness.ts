@@ -51,6 +51,8 @@ export type Floor = {
   ready(bridge: BridgeProcess): Promise<void>
   /** Opens every agent's console, anew where it was open. */
   openConsoles(): Promise<void>
+  /** Closes them all; they do not dial again. */
+  closeConsoles(): void
   write(file: string, text: string): void
   /** Status writes that the two platforms received from the bridge so far: commands to consoles, and calls that change something. */
   writes(): { readonly crm: number; readonly telephony: number }
@@ -93,9 +95,13 @@ export async function openFloor(options: FloorOptions): Promise<Floor> {
   const launch: Floor['launch'] = (other = {}) =>
     launchText(stringify({ ...file, ...options.settings, ...other.settings }), other.environment)
 
+  function closeConsoles(): void {
+    for (const console of consoles) console.close()
+  }
+
   async function openConsoles(): Promise<void> {
     // Pages that were open while the bridge was dead would dial again by themselves, after a while; agents reload them.
-    for (const console of consoles) console.close()
+    closeConsoles()
     consoles = centre.openConsoles(`ws://127.0.0.1:${companion}/companion`)
     const opened = consoles.slice(-agents.length)
     await until(() => opened.every((console) => console.state().connected), 'the consoles to connect')
@@ -142,6 +148,7 @@ export async function openFloor(options: FloorOptions): Promise<Floor> {
     },
     ready,
     openConsoles,
+    closeConsoles,
     write,
     writes: () => ({
       crm: consoles.reduce((sum, console) => sum + console.state().commands, 0),
