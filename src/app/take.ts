@@ -4,7 +4,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { Reading } from '../domain/report.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
 import type { Input } from '../engine/input.ts'
-import { reportsOf } from '../engine/reading.ts'
+import { dated, reportsOf } from '../engine/reading.ts'
 import type { AgentState } from '../engine/state.ts'
 import type { AgentEntry } from './agents.ts'
 import type { Decider } from './decider.ts'
@@ -35,6 +35,7 @@ export function createTake(deps: {
   function read(entry: AgentEntry, side: Side, { reading, begunAt }: Taken): void {
     for (const report of reportsOf(entry.state, side, reading, begunAt))
       decide(entry, { kind: 'report', side, report, begunAt }, null)
+    entry.state = dated(entry.state, side, reading, clock.now())
   }
 
   function resume(entry: AgentEntry, taken: BySide<Taken>): void {

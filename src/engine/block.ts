@@ -5,7 +5,7 @@ import type { Blocking } from '../domain/rules.ts'
 import { otherSide, type Side } from '../domain/side.ts'
 import { isEnough } from './counting.ts'
 import type { Block } from './state.ts'
-import { exists, isAvailable, isLoggedIn, newTimer, say, type Turn } from './turn.ts'
+import { isAvailable, isLoggedIn, newTimer, say, type Turn } from './turn.ts'
 
 /** After the work on the other side changed. */
 export function reviewBlock(turn: Turn, side: Side): void {
@@ -36,9 +36,13 @@ export function recountBlock(turn: Turn, side: Side): void {
     s.block = { ...s.block, phase: 'standing', release: null }
 }
 
-/** A block keeps its status, so that a new mapping rewrites nobody, unless that does not exist any more or has become available. */
+/**
+ * A block keeps its status, so that a new mapping rewrites nobody, unless that does not exist any more or has become available. That it shows
+ * still does not help: it could not be written again.
+ */
 function keepStatus(turn: Turn, side: Side, block: Block, { status, rule }: Blocking): Block {
-  const stays = exists(turn, side, block.status) && !isAvailable(turn, side, block.status)
+  const isGone = turn.rules.statuses[side]?.has(block.status) === false
+  const stays = !isGone && !isAvailable(turn, side, block.status)
   if (stays || block.status === status) return block
   say(turn, side, 'reloaded', rule)
   return { ...block, status, rule }

@@ -3,7 +3,8 @@
 import type { Reading, Report } from '../domain/report.ts'
 import type { Side } from '../domain/side.ts'
 import { isOpen } from '../domain/work.ts'
-import type { AgentState } from './state.ts'
+import { believable, isOlder, newest } from './stamp.ts'
+import type { AgentState, WorkItem } from './state.ts'
 
 /**
  * `begunAt`: when the reading began, ms since 1970 by the bridge's clock. Work that is known as open, was heard of before the reading began
@@ -31,4 +32,24 @@ export function reportsOf(state: AgentState, side: Side, reading: Reading, begun
     reports.push({ kind: 'work', item: item.item, channel: item.channel, state: 'closed', stamp })
   }
   return reports
+}
+
+/**
+ * After what a reading says was decided: it is as new as it says where it only shows what is known, so that what was said between is known to
+ * be late. The same object where nothing is newer.
+ */
+export function dated(state: AgentState, side: Side, reading: Reading, now: number): AgentState {
+  const s = state[side]
+  const { stamp, status } = believable(reading, now)
+  const found = new Map((reading.work ?? []).map((w) => [w.item, w]))
+  const redated = (item: WorkItem): WorkItem => {
+    const read = found.get(item.item)
+    if (read?.state !== item.state) return item
+    const told = believable(read, now).stamp
+    return isOlder(item.stamp, told) ? { ...item, stamp: newest(item.stamp, told) } : item
+  }
+  const work = s.work.map(redated)
+  const isNewer = status === s.observed && isOlder(s.stamp, stamp)
+  if (!isNewer && work.every((item, at) => item === s.work[at])) return state
+  return { ...state, [side]: { ...s, work, stamp: isNewer ? newest(s.stamp, stamp) : s.stamp } }
 }

@@ -35,3 +35,9 @@ export function newest(a: Stamp, b: Stamp): Stamp {
   const at = Math.max(a.at, b.at)
   return version === undefined ? { at } : { at, version }
 }
+
+/** Of a reading that contradicts what was seen: that is known to be late from here on, although the reading's own time is before it. */
+export function overtaking(read: Stamp, seen: Stamp): Stamp {
+  const stamp = newest(seen, read)
+  return read.at < seen.at ? { ...stamp, at: stamp.at + 1 } : stamp
+}

@@ -12,7 +12,7 @@ import { conclude, type Order, type Verdict } from './conclude.ts'
 import type { Input } from './input.ts'
 import { confirm, expire, satisfy, supersede, without } from './own-writes.ts'
 import { reconsider, reloaded } from './reload.ts'
-import { believable, isStale, newest } from './stamp.ts'
+import { believable, isStale, newest, overtaking } from './stamp.ts'
 import { start } from './start.ts'
 import { type AgentState, dueTimer, type OwnWrite } from './state.ts'
 import {
@@ -117,7 +117,7 @@ function statusReported(turn: Turn, side: Side, report: StatusReport, begunAt: n
   const write = confirm(turn, side, report.status, fromReading ? null : report.stamp)
   if (write !== null) {
     if (!stale) {
-      hear(turn, side, report)
+      hear(turn, side, report, fromReading)
       s.observed = report.status
     }
     satisfy(turn, side)
@@ -125,21 +125,22 @@ function statusReported(turn: Turn, side: Side, report: StatusReport, begunAt: n
     return { side, seq: write.seq }
   }
   if (report.status === s.observed) {
-    hear(turn, side, report)
+    hear(turn, side, report, fromReading)
     satisfy(turn, side)
     say(turn, side, 'repeat')
   } else if (stale) {
     say(turn, side, 'stale')
   } else {
-    hear(turn, side, report)
+    hear(turn, side, report, fromReading)
     change(turn, side, report)
   }
   return null
 }
 
-function hear(turn: Turn, side: Side, report: StatusReport): void {
+function hear(turn: Turn, side: Side, report: StatusReport, fromReading: boolean): void {
   const s = turn[side]
-  s.stamp = newest(s.stamp, report.stamp)
+  const contradicts = fromReading && report.status !== s.observed
+  s.stamp = contradicts ? overtaking(report.stamp, s.stamp) : newest(s.stamp, report.stamp)
   s.heardAt = Math.max(s.heardAt, turn.heardAt)
 }
 

@@ -9,7 +9,6 @@ import type { LogRecord } from '../../src/domain/record.ts'
 import { type AgentId, OFFLINE, type PlatformUserId, type StatusId } from '../../src/domain/side.ts'
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts'
 import { createVirtualClock, type VirtualClock } from '../../src/stories/virtual-clock.ts'
-import { createChance } from '../sim/chance.ts'
 import { SimPlatform } from '../sim/platform.ts'
 import { ruleset } from '../support/rules.ts'
 
@@ -38,18 +37,12 @@ let records: LogRecord[]
 
 beforeEach(async () => {
   clock = createVirtualClock(1_800_000_000_000)
-  const chance = createChance(1)
-  crm = new SimPlatform({ side: 'crm', clock, chance, skewMs: 0, users })
-  telephony = new SimPlatform({
-    side: 'telephony',
-    clock,
-    chance,
-    skewMs: 0,
-    users: members.map((m) => m.users.telephony),
-  })
+  const common = { seed: 1, clock, skewMs: 0, versions: false, called() {}, answered() {} }
+  crm = new SimPlatform({ ...common, side: 'crm', users })
+  telephony = new SimPlatform({ ...common, side: 'telephony', users: members.map((m) => m.users.telephony) })
   for (const m of members) {
-    crm.set(m.users.crm, 'Q' as StatusId)
-    telephony.set(m.users.telephony, 'Q' as StatusId)
+    crm.choose(m.users.crm, 'Q' as StatusId, 'first')
+    telephony.choose(m.users.telephony, 'Q' as StatusId, 'first')
   }
   records = []
   const rules = {
@@ -82,7 +75,7 @@ beforeEach(async () => {
 describe('when most of a side is reported as logged out within seconds', () => {
   test('from the seventh of twenty on nobody is moved by what is not true', async () => {
     for (const user of users.slice(0, 15)) {
-      crm.misreport(user, OFFLINE)
+      crm.rumour({ status: OFFLINE, when: 'now' }, user, `rumour ${user}`)
       await clock.advanceTo(clock.now() + 100)
     }
     await clock.advanceTo(clock.now() + 5_000)
@@ -94,7 +87,7 @@ describe('when most of a side is reported as logged out within seconds', () => {
   })
 
   test('what is true is followed after the check', async () => {
-    for (const user of users.slice(0, 15)) crm.set(user, OFFLINE)
+    for (const user of users.slice(0, 15)) crm.choose(user, OFFLINE, `out ${user}`)
     await clock.advanceTo(clock.now() + 5_000)
     for (const [n, m] of members.entries()) {
       expect(telephony.person(m.users.telephony).status).toBe(n < 15 ? OFFLINE : 'Q')
@@ -104,7 +97,7 @@ describe('when most of a side is reported as logged out within seconds', () => {
 
 test('a few log-outs, or many over time, are believed at once', async () => {
   for (const user of users.slice(0, 12)) {
-    crm.set(user, OFFLINE)
+    crm.choose(user, OFFLINE, `out ${user}`)
     await clock.advanceTo(clock.now() + 2_500)
   }
   expect(records.some((r) => r.decisions.some((d) => d.reason === 'suspect'))).toBe(false)

@@ -1,4 +1,5 @@
-// Chance with a seed: the same seed, the same run.
+// Chance with a seed: the same seed, the same run. What happens to one message hangs on that message alone, so that
+// leaving out one act of a run changes nothing about the others.
 
 export type Chance = {
   /** [0, 1) */
@@ -37,4 +38,16 @@ export function createChance(seed: number): Chance {
       return [...new Set(Array.from({ length: count }, () => pick(from)))]
     },
   }
+}
+
+/** The chance of one thing: the same names, the same luck. */
+export function chanceOf(...names: readonly (string | number)[]): Chance {
+  return createChance(hash(names.join('\n')))
+}
+
+/** FNV-1a */
+function hash(text: string): number {
+  let h = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193)
+  return (h ^ (h >>> 15)) >>> 0
 }

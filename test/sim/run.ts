@@ -1,277 +1,244 @@
-// One run of the whole daemon minus sockets: people act, the network and the platforms misbehave, the bridge is killed and started again;
-// then everything heals, and then both sides must stand as the rules say.
+// One run: its acts are played with everything that goes wrong; then everything heals, and then both sides must stand as the rules say,
+// also after everything was said again, after restarts, and after all that was paused goes on.
 
 import type { Member } from '../../src/app/agents.ts'
-import { SILENT_OBSERVER } from '../../src/app/observer.ts'
-import { Runtime } from '../../src/app/runtime.ts'
-import { SILENT } from '../../src/domain/log.ts'
 import type { LogRecord } from '../../src/domain/record.ts'
-import type { Rules } from '../../src/domain/rules.ts'
-import {
-  type AgentId,
-  OFFLINE,
-  otherSide,
-  type PlatformUserId,
-  SIDES,
-  type Side,
-  type StatusId,
-} from '../../src/domain/side.ts'
+import { type BySide, SIDES, type Side, type StatusId } from '../../src/domain/side.ts'
 import { isOpen } from '../../src/domain/work.ts'
-import { isBlocked, liveWrite } from '../../src/engine/turn.ts'
-import { createMemoryDisk, createMemoryJournal } from '../../src/journal/memory-journal.ts'
-import { createVirtualClock, type VirtualClock } from '../../src/stories/virtual-clock.ts'
-import { type Chance, createChance } from './chance.ts'
-import { type Faults, NO_FAULTS, SimPlatform } from './platform.ts'
-import { CHANNELS, NAMES, randomRules } from './rules.ts'
+import type { Act, Schedule } from './acts.ts'
+import { availableWhileBlocked, changed, drifted, miscounted, type Stand, unexplained, type View } from './checks.ts'
+import { randomSchedule, type SimOptions } from './schedule.ts'
+import { type Problem, Watch } from './watch.ts'
+import { START, World } from './world.ts'
 
-export type SimOptions = { readonly seed: number; readonly agents: number; readonly events: number }
+export type Line = {
+  readonly at: number
+  /** Null: it concerns everybody. */
+  readonly agent: string | null
+  readonly what: { readonly act: Act } | { readonly record: LogRecord } | { readonly note: string }
+  readonly shows: BySide<StatusId> | null
+}
 
 export type SimResult = {
-  readonly seed: number
+  readonly schedule: Schedule
   /** Empty: everything stood as it should. */
-  readonly problems: readonly string[]
-  readonly records: readonly LogRecord[]
-  readonly story: readonly string[]
+  readonly problems: readonly Problem[]
+  readonly lines: readonly Line[]
+  /** SHA-256 of the journal. */
+  readonly digest: string
   readonly figures: {
     readonly acts: number
+    readonly reports: number
     readonly decisions: number
     readonly writes: number
     readonly crashes: number
   }
 }
 
-const START = 1_800_000_000_000
-const RESYNC_MS = 60_000
 /** Long enough for retries, freezes and several readings. */
-const HEAL_MS = 20 * 60_000
-const CALM_MS = 5 * 60_000
+const HEAL_MS = 25 * 60_000
+const CALM_MS = 6 * 60_000
+/** More problems are not worth telling. */
+const PROBLEMS_MAX = 8
+const ADMIN = { id: -1, at: 0 }
 
-export async function simulate(options: SimOptions): Promise<SimResult> {
-  const sim = new Sim(options)
+export function simulate(options: SimOptions): Promise<SimResult> {
+  return play(randomSchedule(options))
+}
+
+export async function play(schedule: Schedule): Promise<SimResult> {
+  const run = new Run(schedule)
   try {
-    return await sim.run()
+    await run.go()
   } catch (error) {
-    return sim.result([`threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`])
+    run.watch.say('threw', null, error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
+  return run.result()
 }
 
-class Sim {
-  readonly #options: SimOptions
-  readonly #chance: Chance
-  readonly #clock: VirtualClock
-  readonly #disk = createMemoryDisk()
-  readonly #platforms: { readonly [S in Side]: SimPlatform }
-  readonly #members: readonly Member[]
-  #rules: Rules
-  #runtime: Runtime | null = null
-  #records: LogRecord[] = []
-  #story: string[] = []
-  #figures = { acts: 0, decisions: 0, writes: 0, crashes: 0 }
+class Run {
+  readonly watch: Watch
+  readonly #schedule: Schedule
+  readonly #world: World
+  readonly #lines: Line[] = []
 
-  constructor(options: SimOptions) {
-    this.#options = options
-    this.#chance = createChance(options.seed)
-    this.#clock = createVirtualClock(START)
-    this.#rules = randomRules(this.#chance)
-    const names = Array.from({ length: options.agents }, (_, n) => `agent${n}`)
-    this.#members = names.map((name) => ({
-      agent: name as AgentId,
-      name,
-      aliases: [],
-      users: { crm: `c-${name}` as PlatformUserId, telephony: `t-${name}` as PlatformUserId },
-      profile: null,
-    }))
-    const platform = (side: Side) =>
-      new SimPlatform({
-        side,
-        clock: this.#clock,
-        chance: this.#chance,
-        skewMs: this.#chance.between(-2_000, 2_000),
-        users: this.#members.map((m) => m.users[side]),
-      })
-    this.#platforms = { crm: platform('crm'), telephony: platform('telephony') }
-  }
-
-  async run(): Promise<SimResult> {
-    await this.#boot()
-    for (let n = 0; n < this.#options.events; n += 1) {
-      await this.#clock.advanceTo(this.#clock.now() + this.#chance.pick([0, 1, 20, 200, 1_000, 5_000, 15_000]))
-      await this.#something()
-      await this.#clock.settle()
-    }
-    this.#heal()
-    await this.#clock.advanceTo(this.#clock.now() + HEAL_MS)
-    const writes = this.#platforms.crm.writes + this.#platforms.telephony.writes
-    await this.#clock.advanceTo(this.#clock.now() + CALM_MS)
-    const problems = [...this.#check()]
-    this.#figures.writes = this.#platforms.crm.writes + this.#platforms.telephony.writes
-    if (this.#figures.writes !== writes) problems.push('writes go on although nothing happens')
-    await this.#stop()
-    return this.result(problems)
-  }
-
-  result(problems: readonly string[]): SimResult {
-    return { seed: this.#options.seed, problems, records: this.#records, story: this.#story, figures: this.#figures }
-  }
-
-  async #boot(): Promise<void> {
-    const chance = this.#chance
-    const runtime = new Runtime({
-      members: this.#members,
-      rules: this.#rules,
-      adapters: { crm: this.#platforms.crm.adapter, telephony: this.#platforms.telephony.adapter },
-      journal: createMemoryJournal(this.#disk),
-      clock: this.#clock,
-      random: () => chance.next(),
-      log: SILENT,
-      observer: {
-        ...SILENT_OBSERVER,
-        decided: ({ record }) => {
-          this.#figures.decisions += 1
-          this.#records.push(record)
-        },
-      },
-      shadow: false,
-      resyncEveryMs: RESYNC_MS,
+  constructor(schedule: Schedule) {
+    this.#schedule = schedule
+    this.watch = new Watch({ calm: schedule.calm, heard: ({ record }) => this.#line(record.agent, { record }) })
+    const { watch } = this
+    this.#world = new World(schedule, {
+      decided: (entry) => watch.decided(entry),
+      called: (side, call) => watch.called(side, call),
+      answered: (member, side, call) => watch.answered(member.agent, side, call),
+      logged: (context) => watch.logged(context),
+      booted: () => watch.booted(),
+      reloaded: (rules) => watch.reloaded(rules),
     })
-    this.#runtime = runtime
-    runtime.start().catch(() => {}) // killed before it had begun
-    await this.#clock.settle()
+    watch.begin(this.#world)
   }
 
-  async #stop(): Promise<void> {
-    const stopped = this.#runtime?.stop()
-    await this.#clock.advanceTo(this.#clock.now() + 60_000)
-    await stopped
-  }
-
-  async #something(): Promise<void> {
-    const dice = this.#chance.next()
-    if (dice < 0.45) this.#personActs()
-    else if (dice < 0.8) this.#workMoves()
-    else if (dice < 0.86) this.#faultsChange()
-    else if (dice < 0.9) this.#linkChanges()
-    else if (dice < 0.93) await this.#crash()
-    else if (dice < 0.95) this.#reload()
-    else this.#both()
-  }
-
-  #personActs(): void {
-    const member = this.#chance.pick(this.#members)
-    const side = this.#chance.pick(SIDES)
-    const status = this.#chance.hits(0.12) ? OFFLINE : (this.#chance.pick(NAMES) as StatusId)
-    this.#note(`${member.agent} ${side} := ${status}`)
-    this.#platforms[side].set(member.users[side], status)
-  }
-
-  /** Two changes within the conflict window. */
-  #both(): void {
-    this.#personActs()
-    this.#personActs()
-  }
-
-  #workMoves(): void {
-    const member = this.#chance.pick(this.#members)
-    const side = this.#chance.pick(SIDES)
-    const item = `${side}-${this.#chance.between(1, 3)}`
-    const state = this.#chance.pick(['offered', 'accepted', 'wrap_up', 'closed', 'closed', 'declined'] as const)
-    this.#note(`${member.agent} ${side} work ${item} ${state}`)
-    this.#platforms[side].work(member.users[side], item, this.#chance.pick(CHANNELS), state)
-  }
-
-  #faultsChange(): void {
-    const side = this.#chance.pick(SIDES)
-    const often = () => this.#chance.pick([0, 0, 0.05, 0.3])
-    const faults: Faults = {
-      loss: this.#chance.pick([0, 0, 0.1]),
-      twice: often(),
-      delayMs: this.#chance.pick([1, 50, 1_000, 5_000]),
-      transient: often(),
-      unheard: often(),
-      refused: this.#chance.pick([0, 0, 0, 0.1]),
-      ignored: this.#chance.pick([0, 0, 0.2]),
-      limited: this.#chance.pick([0, 0, 0.2]),
+  async go(): Promise<void> {
+    const { clock } = this.#world
+    this.#world.boot()
+    await clock.settle()
+    for (const [n, act] of this.#schedule.acts.entries()) {
+      await clock.advanceTo(START + act.at)
+      await this.#act(act)
+      if (this.#schedule.acts[n + 1]?.at === act.at) continue // at the same instant, before the bridge hears of either
+      await clock.settle()
+      if (this.#isOver()) return
     }
-    this.#note(`${side} faults ${JSON.stringify(faults)}`)
-    this.#platforms[side].faults = faults
+    await this.#end()
   }
 
-  #linkChanges(): void {
-    const side = this.#chance.pick(SIDES)
-    const platform = this.#platforms[side]
-    this.#note(`${side} link ${platform.cut ? 'mended' : 'cut'}`)
-    if (platform.cut) platform.mendLink()
-    else platform.breakLink(this.#chance.hits(0.5))
+  result(): SimResult {
+    const { figures, platforms, disk } = this.#world
+    const { decisions, writes } = this.watch.figures
+    const reports = platforms.crm.delivered + platforms.telephony.delivered
+    return {
+      schedule: this.#schedule,
+      problems: this.watch.problems.slice(0, PROBLEMS_MAX),
+      lines: this.#lines,
+      digest: disk.digest(),
+      figures: { acts: figures.acts, crashes: figures.crashes, reports, decisions, writes },
+    }
   }
 
-  async #crash(): Promise<void> {
-    this.#note('crash')
-    this.#figures.crashes += 1
-    this.#runtime?.kill()
-    for (const side of SIDES) this.#platforms[side].forget()
-    await this.#clock.advanceTo(this.#clock.now() + this.#chance.pick([0, 100, 30_000]))
-    await this.#boot()
+  #isOver(): boolean {
+    return this.watch.problems.length > 0
   }
 
-  #reload(): void {
-    this.#note('reload')
-    this.#rules = randomRules(this.#chance)
-    this.#runtime?.bridge.reload(this.#rules)
+  async #act(act: Act): Promise<void> {
+    const index = 'agent' in act ? act.agent : null
+    const member = index === null ? null : this.#world.member(index)
+    this.#line(member?.agent ?? null, { act })
+    if (act.kind === 'again' && member !== null && this.#world.isQuiet(member)) return this.#again(act, member)
+    const side = 'side' in act ? act.side : null
+    const status = act.kind === 'status' || act.kind === 'rumour' ? (act.status as StatusId) : null
+    for (const { agent } of member === null ? this.#world.members : [member]) this.watch.acted(agent, side, status)
+    this.#world.play(act)
   }
 
-  #heal(): void {
-    this.#note('heal')
+  /** Invariant 5, where nothing else is under way. */
+  async #again(act: Act, member: Member): Promise<void> {
+    const before = this.#stand(member)
+    const { writes } = this.watch.figures
+    this.#world.play(act)
+    await this.#world.clock.settle()
+    this.watch.say('invariant 5', member.agent, changed(before, this.#stand(member)))
+    if (this.watch.figures.writes > writes)
+      this.watch.say('invariant 5', member.agent, 'said again, it is written again')
+  }
+
+  async #end(): Promise<void> {
+    this.#line(null, { note: 'everything heals' })
+    this.#world.heal()
+    await this.#pass(HEAL_MS)
+    if (this.#world.runtime === null) this.watch.say('gone', null, 'the bridge did not come back')
+    await this.#rests()
+    await this.#sayAgain()
+    for (const kind of ['restart', 'crash'] as const) await this.#startAnew(kind)
+    this.#line(null, { note: 'all who are paused go on' })
+    this.#world.play({ ...ADMIN, kind: 'resume', agent: null })
+    for (const { agent } of this.#world.members) this.watch.acted(agent, null, null)
+    await this.#pass(CALM_MS)
+    await this.#rests()
+    void this.#world.runtime?.stop()
+    await this.#pass(60_000)
+  }
+
+  async #pass(ms: number): Promise<void> {
+    const { clock } = this.#world
+    await clock.advanceTo(clock.now() + ms)
+  }
+
+  /** Everything that must hold at rest, and that it is rest. */
+  async #rests(): Promise<void> {
+    if (this.#isOver()) return
+    const { writes } = this.watch.figures
+    await this.#pass(CALM_MS)
+    if (this.watch.figures.writes > writes) this.watch.say('invariant 1', null, 'writes go on although nothing happens')
+    for (const member of this.#world.members) this.#check(member)
+  }
+
+  #check(member: Member): void {
+    const { agent } = member
+    const view = this.#view(member)
+    if (view === null) {
+      this.watch.say('drift', agent, 'was never read')
+      return
+    }
+    if (!this.#world.isQuiet(member)) this.watch.say('rest', agent, 'something is still under way')
+    this.watch.say('invariant 2', agent, unexplained(view))
     for (const side of SIDES) {
-      this.#platforms[side].faults = NO_FAULTS
-      this.#platforms[side].mendLink()
+      this.watch.say('drift', agent, drifted(view, side))
+      this.watch.say('invariant 3', agent, availableWhileBlocked(view, side))
+      this.watch.say('invariant 4', agent, miscounted(view, side))
     }
   }
 
-  #note(what: string): void {
-    this.#figures.acts += 1
-    this.#story.push(`${((this.#clock.now() - START) / 1000).toFixed(3)} ${what}`)
+  /** Invariant 5, of everybody, after everything has healed. */
+  async #sayAgain(): Promise<void> {
+    for (const [agent, member] of this.#world.members.entries())
+      for (const side of SIDES) {
+        if (this.#isOver()) return
+        await this.#again({ ...ADMIN, kind: 'again', agent, side, count: 12 }, member)
+      }
   }
 
-  #check(): readonly string[] {
-    return (this.#runtime?.agents.all ?? []).flatMap((entry) => SIDES.flatMap((side) => this.#checkSide(entry, side)))
+  /** Invariant 6, and R21: a start at rest changes and writes nothing. */
+  async #startAnew(kind: 'restart' | 'crash'): Promise<void> {
+    if (this.#isOver()) return
+    const before = this.#world.members.map((m) => this.#stand(m))
+    const { writes } = this.watch.figures
+    this.#line(null, { note: kind })
+    this.#world.play({ ...ADMIN, kind, downMs: 1_000, torn: 'all' })
+    await this.#pass(30_000)
+    for (const [n, member] of this.#world.members.entries()) {
+      const was = before[n]
+      if (was !== undefined) this.watch.say('invariant 6', member.agent, changed(was, this.#stand(member)))
+    }
+    if (this.watch.figures.writes > writes) this.watch.say('invariant 6', null, `a ${kind} at rest writes`)
   }
 
-  #checkSide(entry: Runtime['agents']['all'][number], side: Side): readonly string[] {
-    const problems: string[] = []
-    const s = entry.state[side]
-    const truth = this.#platforms[side].person(entry.member.users[side])
-    const say = (what: string) => problems.push(`${entry.member.agent} ${side}: ${what}`)
-    if (!entry.started) say('was never read')
-    if (s.observed !== truth.status) say(`the bridge believes ${s.observed}, the platform shows ${truth.status}`)
-    const live = liveWrite(s)
-    if (live !== null) say(`a write of ${live.status} is still waited for`)
-    if (entry.state.frozen !== null) say('is still frozen')
-    const available = entry.rules.available[side]
-    const blockShows = isBlocked(s) && available.has(s.base)
-    const wanted = blockShows ? s.block?.status : s.base
-    if (truth.status !== wanted && s.stuck === null && truth.status !== OFFLINE)
-      say(`shows ${truth.status}, wanted ${wanted}`)
-    if (isBlocked(s) && available.has(truth.status) && s.stuck === null)
-      say('a block is in force at an available status')
-    const open = new Map([...truth.items].filter(([, w]) => isOpen(w.state)))
-    const believed = s.work.filter((w) => isOpen(w.state))
-    if (believed.length !== open.size || believed.some((w) => open.get(w.item)?.state !== w.state))
-      say('open work differs')
-    const rule = entry.rules.blocking[side]
-    const others = [...this.#platforms[otherSide(side)].person(entry.member.users[otherSide(side)]).items.values()]
-    const counted = others.filter((w) => rule !== null && isOpen(w.state) && countsHere(rule, w)).length
-    if ((s.block !== null) !== (rule !== null && counted >= rule.minItems))
-      say(`${counted} items count, block ${s.block?.phase}`)
-    return problems
+  #view(member: Member): View | null {
+    const entry = this.#world.entry(member)
+    if (entry === null || !entry.started) return null
+    const { rules, state } = entry
+    const { hash } = this.#world.rules
+    const paused = entry.paused !== null || this.#world.paused.has(member.agent)
+    const people = this.#people(member)
+    return {
+      rules,
+      hash,
+      people,
+      state,
+      withheld: paused || rules.mode === 'shadow',
+      records: this.watch.records(member.agent),
+    }
   }
-}
 
-/** Written anew on purpose, so that the engine's count is checked against another one. */
-function countsHere(
-  rule: NonNullable<Rules['top']['blocking'][Side]>,
-  work: { channel: string; state: string },
-): boolean {
-  if (rule.channels !== null && !rule.channels.has(work.channel)) return false
-  if (work.state === 'offered') return rule.from === 'offered'
-  return work.state === 'accepted' || rule.wrapUp
+  #people({ users }: Member) {
+    const { crm, telephony } = this.#world.platforms
+    return { crm: crm.person(users.crm), telephony: telephony.person(users.telephony) }
+  }
+
+  #stand(member: Member): Stand {
+    const people = this.#people(member)
+    const entry = this.#world.entry(member)
+    const of = (side: Side) => {
+      const state = entry?.state[side]
+      const open = (state?.work ?? []).filter((w) => isOpen(w.state)).map((w) => `${w.item} ${w.state}`)
+      const base = state?.base ?? ('?' as StatusId)
+      return { shows: people[side].status, base, block: state?.block?.phase ?? null, open: open.sort() }
+    }
+    return { crm: of('crm'), telephony: of('telephony') }
+  }
+
+  #line(agent: string | null, what: Line['what']): void {
+    const member = this.#world.members.find((m) => m.agent === agent)
+    const people = member && this.#people(member)
+    const shows = people === undefined ? null : { crm: people.crm.status, telephony: people.telephony.status }
+    this.#lines.push({ at: this.#world.clock.now(), agent, what, shows })
+  }
 }

@@ -1,29 +1,58 @@
-// The simulator in small: fixed seeds, some fresh ones, and the same seed twice.
+// The simulator in small: fixed seeds, fresh ones, the runs that failed once, and the same seed twice.
 
-import { expect, test } from '@jest/globals'
-import { simulate } from './run.ts'
+import { describe, expect, test } from '@jest/globals'
+import { readCorpus } from './corpus.ts'
+import { play, type SimResult, simulate } from './run.ts'
+import { show } from './show.ts'
+import { shrink } from './shrink.ts'
 
-const FIXED = Array.from({ length: 60 }, (_, n) => n + 1)
-/** Other ones each hour, the same within it: a failing run can be found again. */
-const HOUR = Math.floor(Date.now() / 3_600_000)
-const FRESH = Array.from({ length: 60 }, (_, n) => HOUR * 100 + n)
+const FIXED = Array.from({ length: 120 }, (_, n) => n + 1)
+/** Other ones each time: a failing run says how to play it again. */
+const FRESH = Array.from({ length: 120 }, (_, n) => (Date.now() % 1_000_000_000) + n)
 const SIZE = { agents: 3, events: 80 }
+const SHRINK_MS = 8_000
+
+/** What a failing run says, shortened; empty where everything stood as it should. */
+async function told(result: SimResult, command: string): Promise<string> {
+  return result.problems.length === 0 ? '' : show(await shrink(result, SHRINK_MS), { colours: false, command })
+}
 
 test.each([
   ['fixed', FIXED],
   ['fresh', FRESH],
-])('whatever happens, in the end both sides stand as the rules say (%s seeds)', async (_name, seeds) => {
-  const problems: string[] = []
+])('whatever happens, everything holds on the way and in the end (%s seeds)', async (_name, seeds) => {
   for (const seed of seeds) {
-    const result = await simulate({ seed, ...SIZE })
-    problems.push(...result.problems.map((p) => `npm run sim -- --seed ${seed}: ${p}`))
+    const command = `npm run sim -- --seed ${seed} --agents ${SIZE.agents} --events ${SIZE.events}`
+    expect(await told(await simulate({ seed, ...SIZE }), command)).toBe('')
   }
-  expect(problems).toEqual([])
 })
 
-test('the same seed gives the same run', async () => {
-  const [first, second] = [await simulate({ seed: 7, ...SIZE }), await simulate({ seed: 7, ...SIZE })]
-  expect(second.records).toEqual(first.records)
-  expect(second.story).toEqual(first.story)
-  expect(first.records.length).toBeGreaterThan(20)
+test('also among many agents, where log-outs come in bursts', async () => {
+  for (const seed of FIXED.slice(0, 12)) {
+    const command = `npm run sim -- --seed ${seed} --agents 12 --events 160`
+    expect(await told(await simulate({ seed, agents: 12, events: 160 }), command)).toBe('')
+  }
+})
+
+describe('what failed once does not fail again:', () => {
+  test.each(readCorpus().map(({ why, file, schedule }) => ({ why, file, schedule })))(
+    '$why',
+    async ({ file, schedule }) => {
+      expect(await told(await play(schedule), `npm run sim -- --file ${file}`)).toBe('')
+    },
+  )
+})
+
+test('the same seed gives the same run, byte for byte', async () => {
+  for (const seed of [3, 7, 11]) {
+    const [first, second] = [await simulate({ seed, ...SIZE }), await simulate({ seed, ...SIZE })]
+    expect(second.digest).toBe(first.digest)
+    expect(second.lines).toEqual(first.lines)
+    expect(first.figures.decisions).toBeGreaterThan(20)
+  }
+})
+
+test('another seed gives another run', async () => {
+  const digests = await Promise.all([1, 2, 3].map(async (seed) => (await simulate({ seed, ...SIZE })).digest))
+  expect(new Set(digests).size).toBe(3)
 })

@@ -1,0 +1,222 @@
+// Looks on while a run is played: remembers what the checks need and asks them at every decision and every call.
+
+import { rulesetOf } from '../../src/app/agents.ts'
+import type { JournalEntry } from '../../src/domain/journal.ts'
+import type { LogContext } from '../../src/domain/log.ts'
+import type { LogRecord } from '../../src/domain/record.ts'
+import type { Rules, Ruleset } from '../../src/domain/rules.ts'
+import { type AgentId, OFFLINE, otherSide, SIDES, type Side, type StatusId } from '../../src/domain/side.ts'
+import { badRecord, chosenByNobody, loggedIn, restless, undecided, writtenNowhere } from './checks.ts'
+import type { Call } from './platform.ts'
+import type { World } from './world.ts'
+
+/** Records of one agent that are remembered. */
+const RECORDS_MAX = 60
+/** What was chosen or shown lately: so much a side. */
+const RECENT_MAX = 6
+/** Rules that were in force lately. */
+const RULES_MAX = 4
+
+export type Problem = {
+  /** Stable: by it a shorter run is known to fail in the same way. */
+  readonly kind: string
+  readonly agent: AgentId | null
+  readonly words: string
+}
+
+type Written = { readonly entry: JournalEntry; readonly at: number }
+
+type Seen = {
+  records: LogRecord[]
+  /** The newest decision to write, of this life of the bridge. */
+  readonly written: { crm: Written | null; telephony: Written | null }
+  /** Writes since somebody or something but the bridge itself acted. */
+  readonly inARow: { crm: number; telephony: number }
+  readonly recent: { crm: StatusId[]; telephony: StatusId[] }
+  /** When writes were decided, for R19. */
+  writes: number[]
+  /** R19: then the count starts anew. */
+  frozenUntil: number
+  /** R23: a status that was refused, and nothing has changed since. */
+  readonly refused: { crm: StatusId | null; telephony: StatusId | null }
+}
+
+/** Codes of the service log that no fault of the outside explains. */
+const NEVER_LOGGED = new Set(['promise_broken', 'adapter_threw', 'outbox_full', 'inbox_full', 'state_unreadable'])
+
+export class Watch {
+  readonly problems: Problem[] = []
+  readonly figures = { decisions: 0, writes: 0 }
+  readonly #calm: boolean
+  readonly #hear: (seen: { readonly record: LogRecord }) => void
+  readonly #agents = new Map<AgentId, Seen>()
+  #world: World | null = null
+  #rules: readonly Rules[] = []
+  #troubleAt = -1
+
+  constructor(deps: { readonly calm: boolean; readonly heard: (seen: { readonly record: LogRecord }) => void }) {
+    this.#calm = deps.calm
+    this.#hear = deps.heard
+  }
+
+  begin(world: World): void {
+    this.#world = world
+    this.#rules = [world.rules]
+    for (const { agent } of world.members) this.#agents.set(agent, newSeen())
+  }
+
+  records(agent: AgentId): readonly LogRecord[] {
+    return this.#agents.get(agent)?.records ?? []
+  }
+
+  say(kind: string, agent: AgentId | null, words: string | null): void {
+    if (words !== null) this.problems.push({ kind, agent, words })
+  }
+
+  booted(): void {
+    for (const seen of this.#agents.values()) {
+      seen.written.crm = null
+      seen.written.telephony = null
+      seen.writes = []
+      for (const side of SIDES) {
+        seen.inARow[side] = 0
+        seen.refused[side] = null
+      }
+    }
+  }
+
+  reloaded(rules: Rules): void {
+    this.#rules = [rules, ...this.#rules].slice(0, RULES_MAX)
+    for (const seen of this.#agents.values()) for (const side of SIDES) seen.refused[side] = null
+  }
+
+  logged({ code, agent, why }: LogContext): void {
+    if (code === 'journal_failed' || code === 'journal_back') this.#troubleAt = this.#now()
+    if (NEVER_LOGGED.has(code)) this.say(code, agent === undefined ? null : (agent as AgentId), String(why ?? code))
+  }
+
+  /** A person, an admin or a rumour: what may be on the way to the bridge now. */
+  acted(agent: AgentId, side: Side | null, status: StatusId | null): void {
+    const seen = this.#agents.get(agent)
+    if (seen === undefined) return
+    for (const s of SIDES) seen.inARow[s] = 0
+    if (side === null) return
+    seen.refused[side] = null
+    if (status !== null) remember(seen.recent, side, status)
+  }
+
+  decided(entry: JournalEntry): void {
+    const { record } = entry
+    this.figures.decisions += 1
+    this.#hear(entry)
+    const seen = this.#agents.get(record.agent)
+    if (seen === undefined) return // a stranger
+    seen.records.push(record)
+    if (seen.records.length > 2 * RECORDS_MAX) seen.records = seen.records.slice(-RECORDS_MAX)
+    this.say('invariant 7', record.agent, badRecord(record))
+    this.#count(seen, record)
+    for (const { side, outcome } of record.writes) {
+      seen.written[side] = { entry, at: this.#now() }
+      if (outcome !== 'waiting') continue
+      seen.inARow[side] += 1
+      if (!this.#isLate(record)) this.say('invariant 1', record.agent, restless(seen.inARow[side]))
+    }
+    for (const { side, to } of record.decisions) if (seen.refused[side] !== to) seen.refused[side] = null
+  }
+
+  called(side: Side, call: Call): void {
+    const world = this.#world
+    if (world === null) return
+    this.figures.writes += 1
+    const member = world.members.find((m) => m.users[side] === call.user)
+    const seen = member && this.#agents.get(member.agent)
+    const state = member && world.entry(member)
+    if (member === undefined || seen === undefined || !state) return
+    const { agent } = member
+    const written = seen.written[side]
+    const { status } = call
+    const rules = this.#rules.map((r) => rulesetOf(r, member.profile))
+    this.say('invariant 7', agent, undecided({ side, status }, written?.entry.record ?? null))
+    if (written !== null) this.say('not on disk', agent, this.#notOnDisk(written))
+    const other = otherSide(side)
+    const shown = (s: Side) => [...seen.recent[s], world.platforms[s].person(member.users[s]).status]
+    this.say('invariant 8', agent, chosenByNobody({ side, status, own: shown(side), other: shown(other), rules }))
+    this.say('R25', agent, state.paused === null ? null : `${status} is written to ${side} although paused`)
+    const [now] = rules
+    if (now !== undefined && status !== state.state[side].observed)
+      this.say('R26', agent, writtenNowhere(now, side, status))
+    if (this.#calm) this.say('R2', agent, loggedIn(side, world.platforms[side].person(call.user).status, status))
+    this.say('R23', agent, seen.refused[side] === status ? `${status} on ${side} was refused and is tried again` : null)
+    remember(seen.recent, side, status)
+  }
+
+  /** After a call was answered. */
+  answered(agent: AgentId, side: Side, call: Call): void {
+    const seen = this.#agents.get(agent)
+    if (seen === undefined) return
+    seen.refused[side] = call.answer === 'refused' ? call.status : null
+    if (call.answer !== 'accepted' || !call.applied) for (const s of SIDES) seen.inARow[s] = 0 // R17, R22: tried again
+  }
+
+  /** R0: what another than the bridge did, or time, begins a new count; an echo of an own write does not. */
+  #count(seen: Seen, { event, decisions, writes, time, agent }: LogRecord): void {
+    const isEcho = event.kind === 'status' && (event.id?.startsWith('w') ?? false)
+    if (!isEcho) for (const side of SIDES) seen.inARow[side] = 0
+    const now = Date.parse(time)
+    const rules = this.#rulesOf(agent)
+    if (now >= seen.frozenUntil) {
+      seen.frozenUntil = Number.POSITIVE_INFINITY
+      seen.writes = []
+    }
+    const freezes = event.kind !== 'timer' && decisions.some((d) => d.reason === 'breaker')
+    if (freezes) seen.frozenUntil = now + (rules?.limits.freezeMs ?? 0)
+    const live = writes.filter((w) => w.outcome === 'waiting')
+    if (live.length === 0) return
+    seen.writes = [...seen.writes.filter((at) => at > now - 60_000), ...live.map(() => now)]
+    const most = rules?.limits.writesPerMinute ?? 0
+    this.say(
+      'R19',
+      agent,
+      seen.writes.length > most ? `${seen.writes.length} writes in a minute, ${most} are allowed` : null,
+    )
+  }
+
+  /** The echo came after it was waited for: then it counts as somebody's change. */
+  #isLate({ event, agent, time }: LogRecord): boolean {
+    const within = this.#rulesOf(agent)?.confirmWithinMs ?? 0
+    return Math.abs(Date.parse(time) - Date.parse(event.at)) > within - 2_500 // clocks differ by two seconds
+  }
+
+  #rulesOf(agent: AgentId): Ruleset | null {
+    const member = this.#world?.members.find((m) => m.agent === agent)
+    const [rules] = this.#rules
+    return member === undefined || rules === undefined ? null : rulesetOf(rules, member.profile)
+  }
+
+  #notOnDisk({ entry, at }: Written): string | null {
+    const world = this.#world
+    if (world === null || world.disk.has(entry.seq)) return null
+    const told = world.runtime?.bridge.journalOk() === false || this.#troubleAt >= at
+    return told ? null : `decision ${entry.seq} is not on the disk, and its write goes out`
+  }
+
+  #now(): number {
+    return this.#world?.clock.now() ?? 0
+  }
+}
+
+function newSeen(): Seen {
+  return {
+    records: [],
+    written: { crm: null, telephony: null },
+    inARow: { crm: 0, telephony: 0 },
+    recent: { crm: [OFFLINE], telephony: [OFFLINE] },
+    writes: [],
+    frozenUntil: Number.POSITIVE_INFINITY,
+    refused: { crm: null, telephony: null },
+  }
+}
+
+function remember(recent: { -readonly [S in Side]: StatusId[] }, side: Side, status: StatusId): void {
+  recent[side] = [...recent[side].filter((s) => s !== status), status].slice(-RECENT_MAX)
+}
