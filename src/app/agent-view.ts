@@ -17,7 +17,7 @@ export function summaryOf(entry: AgentEntry, rules: Rules): AgentSummary {
   return {
     agent: member.agent,
     name: member.name,
-    profile: member.profile,
+    profile: entry.profile,
     crm: sideOf(entry, 'crm', rules),
     telephony: sideOf(entry, 'telephony', rules),
     blocked: SIDES.filter((side) => isBlocked(state[side])),

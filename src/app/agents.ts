@@ -12,11 +12,14 @@ export type Member = {
   /** The other names under which people may ask for them, lower case. */
   readonly aliases: readonly string[]
   readonly users: BySide<PlatformUserId>
+  /** At the start. */
   readonly profile: string | null
 }
 
 export type AgentEntry = {
   readonly member: Member
+  /** By the mapping that is in force. */
+  profile: string | null
   rules: Ruleset
   state: AgentState
   /** Null: not paused. */
@@ -42,6 +45,7 @@ export function createAgents(members: readonly Member[], rules: Rules): Agents {
   const all = members.map(
     (member): AgentEntry => ({
       member,
+      profile: member.profile,
       rules: rulesetOf(rules, member.profile),
       state: newAgent(),
       paused: null,
@@ -62,7 +66,7 @@ export function createAgents(members: readonly Member[], rules: Rules): Agents {
     all,
     byUser: (side, user) => byUser[side].get(user),
     byName: (name) => byName.get(name.toLowerCase()),
-    ofProfile: (profile) => all.filter((e) => e.member.profile === profile),
+    ofProfile: (profile) => all.filter((e) => e.profile === profile),
   }
 }
 

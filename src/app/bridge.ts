@@ -7,7 +7,7 @@ import type { Settlement, Write } from '../domain/outbox.ts'
 import type { LogRecord } from '../domain/record.ts'
 import type { Reading, Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
-import { type BySide, SIDES, type Side } from '../domain/side.ts'
+import { type AgentId, type BySide, SIDES, type Side } from '../domain/side.ts'
 import type { Input } from '../engine/input.ts'
 import { markSent, markTaken, revive } from '../engine/state.ts'
 import { liveWrite } from '../engine/turn.ts'
@@ -195,12 +195,13 @@ export class Bridge {
     this.#input(entry, { kind: 'release' }, sentence)
   }
 
-  /** R26: for all agents at one instant. */
-  reload(rules: Rules): void {
+  /** R26: for all agents at one instant; those who are not named keep their profile. */
+  reload(rules: Rules, profiles: ReadonlyMap<AgentId, string | null> = new Map()): void {
     this.#inbox.drain()
     this.#rules = rules
     for (const entry of this.#deps.agents.all) {
-      entry.rules = rulesetOf(rules, entry.member.profile)
+      entry.profile = profiles.get(entry.member.agent) ?? (profiles.has(entry.member.agent) ? null : entry.profile)
+      entry.rules = rulesetOf(rules, entry.profile)
       if (entry.started) this.#input(entry, { kind: 'reload' })
     }
     this.#inbox.drain()

@@ -1,9 +1,7 @@
 // The composition: settings in, a running bridge out. One straight line up, and the same line down in reverse.
 
-import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
 import type { Clock } from '../domain/clock.ts'
-import type { Finding } from '../domain/finding.ts'
 import type { JournalEntry } from '../domain/journal.ts'
 import { STUCK_BLOCK_MS } from '../domain/limits.ts'
 import type { Log } from '../domain/log.ts'
@@ -11,32 +9,20 @@ import { CannotListen, type Catalogue, type PlatformAdapter } from '../domain/pl
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
 import type { KeptJournal } from '../journal/kept-journal.ts'
 import { openSqliteJournal } from '../journal/sqlite-journal.ts'
-import { loadMapping } from '../mapping/compile.ts'
-import type { Mapping } from '../mapping/mapping.ts'
-import { matchPeople } from '../mapping/people.ts'
 import { createMetrics, type Metrics } from '../ops/metrics.ts'
 import { createOpsServer } from '../ops/server.ts'
 import { createAdapters } from './adapters.ts'
-import type { Member } from './agents.ts'
+import { CannotStart, wordsOf } from './cannot-start.ts'
+import { watchFile } from './file-watch.ts'
 import { createHealth, type Health } from './health.ts'
 import { observe } from './observer.ts'
 import { createOpsStatus } from './ops-status.ts'
 import { untilItWorks } from './patience.ts'
+import { createReloader, type Platforms, type Reloaded, type Reloader, readMapping } from './reloader.ts'
+import { keepWithin } from './retention.ts'
+import { membersOf, type Roster } from './roster.ts'
 import { Runtime } from './runtime.ts'
 import type { Settings } from './settings.ts'
-
-/** The bridge cannot run like this; the message is a sentence for whoever starts it. */
-export class CannotStart extends Error {
-  override readonly name = 'CannotStart'
-  readonly findings: readonly Finding[]
-
-  constructor(message: string, findings: readonly Finding[] = []) {
-    super(message)
-    this.findings = findings
-  }
-}
-
-type Reloaded = { readonly ok: true; readonly agents: number } | { readonly ok: false; readonly error: string }
 
 export type DaemonDeps = {
   readonly settings: Settings
@@ -48,11 +34,6 @@ export type DaemonDeps = {
   readonly version: string
 }
 
-const PRUNE_EVERY_MS = 3_600_000
-const PRUNE_ROWS = 5_000
-/** Between two slices: other work comes first. */
-const PRUNE_PAUSE_MS = 1_000
-
 export class Daemon {
   readonly #deps: DaemonDeps
   readonly #over = new AbortController()
@@ -63,13 +44,24 @@ export class Daemon {
   readonly #followers = new Set<(entry: JournalEntry) => void>()
   #journal: KeptJournal | null = null
   #runtime: Runtime | null = null
-  #catalogue: BySide<Catalogue> | null = null
+  #platforms: Platforms | null = null
   #adapters: BySide<PlatformAdapter> | null = null
+  readonly #reloader: Reloader
   #opsUrl = ''
 
   constructor(deps: DaemonDeps) {
     this.#deps = deps
     this.#health = createHealth({ clock: deps.clock, journalOk: () => this.#runtime?.bridge.journalOk() ?? true })
+    this.#reloader = createReloader({
+      file: deps.settings.mappings,
+      log: deps.log,
+      now: () => deps.clock.now(),
+      told: (ok) => this.#metrics.reloaded(ok),
+      running: () => {
+        const [runtime, platforms] = [this.#runtime, this.#platforms]
+        return runtime === null || platforms === null || !runtime.begun ? null : { runtime, platforms }
+      },
+    })
   }
 
   get opsUrl(): string {
@@ -81,7 +73,7 @@ export class Daemon {
     const { settings, log } = this.#deps
     try {
       trust(settings.authorities)
-      this.#loadMapping(null)
+      readMapping(settings.mappings, null, log)
       const replaced = () => this.#runtime?.bridge.storeAll()
       const journal = await openSqliteJournal({ path: settings.journal.path, log, replaced })
       this.#journal = journal
@@ -102,11 +94,11 @@ export class Daemon {
     const adapters = this.#adapters
     const journal = this.#journal
     if (adapters === null || journal === null) throw new CannotStart('The bridge was not opened')
-    const [crm, telephony] = await Promise.all([this.#catalogueOf(adapters.crm), this.#catalogueOf(adapters.telephony)])
-    this.#catalogue = { crm, telephony }
-    const mapping = this.#loadMapping(this.#catalogue)
-    const members = await this.#matchMembers(adapters, mapping)
     const { settings, clock, random, log } = this.#deps
+    const [crm, telephony] = await Promise.all([this.#catalogueOf(adapters.crm), this.#catalogueOf(adapters.telephony)])
+    const mapping = readMapping(settings.mappings, { crm, telephony }, log)
+    const roster = await this.#rosterOf(adapters)
+    const members = membersOf(roster, mapping.matching, log)
     const runtime = new Runtime({
       members,
       rules: mapping.rules,
@@ -125,12 +117,15 @@ export class Daemon {
       resyncEveryMs: settings.resyncEveryMs,
     })
     this.#runtime = runtime
+    this.#platforms = { adapters, catalogue: { crm, telephony }, roster }
     this.#downs.push(() => runtime.stop())
     await runtime.start().catch((error: unknown) => {
       throw error instanceof CannotListen ? new CannotStart(error.message) : error
     })
     log.info({ code: 'running', agents: members.length, mapping: mapping.rules.hash }, 'The bridge runs')
-    this.#prune(journal, PRUNE_PAUSE_MS)
+    const { signal } = this.#over
+    keepWithin({ ...settings.journal, journal, clock, log, signal })
+    watchFile({ path: settings.mappings, clock, signal, changed: () => void this.#reloader.look() })
   }
 
   /** Stop reading, finish or park what is being written, close. */
@@ -139,56 +134,9 @@ export class Daemon {
     for (const down of this.#downs.splice(0).reverse()) await down()
   }
 
-  /**
-   * R26: a new mapping takes effect for all agents at one instant, or not at all; the sentence says why not. The platforms' statuses are read
-   * anew, so that what was renamed or removed there is known; where that cannot be done now, those that were known are used.
-   */
-  async reload(): Promise<Reloaded> {
-    const { log } = this.#deps
-    if (this.#runtime === null || this.#catalogue === null) return { ok: false, error: 'The bridge has not begun yet' }
-    try {
-      this.#catalogue = await this.#newestCatalogue(this.#catalogue)
-      const mapping = this.#loadMapping(this.#catalogue)
-      this.#runtime.bridge.reload(mapping.rules)
-      log.info({ code: 'reloaded', mapping: mapping.rules.hash }, 'A new mapping took effect')
-      return { ok: true, agents: this.#runtime.agents.all.length }
-    } catch (error) {
-      log.error(
-        { code: 'reload_refused', why: wordsOf(error) },
-        'The mapping file was not taken; the old rules stay in force',
-      )
-      return { ok: false, error: wordsOf(error) }
-    }
-  }
-
-  async #newestCatalogue(known: BySide<Catalogue>): Promise<BySide<Catalogue>> {
-    const { log } = this.#deps
-    const newest = async (side: Side): Promise<Catalogue> => {
-      try {
-        return (await this.#adapters?.[side].catalogue()) ?? known[side]
-      } catch (error) {
-        log.warn({ code: 'catalogue_old', side, why: wordsOf(error) }, 'The statuses could not be read anew')
-        return known[side]
-      }
-    }
-    const [crm, telephony] = await Promise.all([newest('crm'), newest('telephony')])
-    return { crm, telephony }
-  }
-
-  #loadMapping(catalogue: BySide<Catalogue> | null): Mapping {
-    const { settings, log } = this.#deps
-    const file = settings.mappings
-    const text = orCannotStart(() => readFileSync(file, 'utf8'), `The mapping file ${file} cannot be read`)
-    const { findings, mapping } = loadMapping(text, { file, ...(catalogue === null ? {} : { catalogue }) })
-    if (mapping === null) {
-      const first = findings.find((f) => f.severity === 'error')
-      const where = first === undefined ? '' : `: line ${first.line}: ${first.message}`
-      throw new CannotStart(`The mapping file ${file} has errors${where}`, findings)
-    }
-    if (catalogue !== null) {
-      for (const f of findings) log.warn({ code: f.code, line: f.line, hint: f.hint }, f.message)
-    }
-    return mapping
+  /** R26 */
+  reload(): Promise<Reloaded> {
+    return this.#reloader.reload()
   }
 
   async #openOps(): Promise<void> {
@@ -201,7 +149,7 @@ export class Daemon {
       journal: () => this.#journal,
       health: this.#health,
       followers: this.#followers,
-      reload: () => this.reload(),
+      reloader: this.#reloader,
     })
     const { listen, token } = settings.ops
     const server = createOpsServer({ listen, token, metrics: this.#metrics, status, log, clock: this.#deps.clock })
@@ -225,26 +173,11 @@ export class Daemon {
     return this.#patiently(adapter.side, `reading the statuses of ${adapter.title}`, () => adapter.catalogue())
   }
 
-  async #matchMembers(adapters: BySide<PlatformAdapter>, mapping: Mapping): Promise<readonly Member[]> {
-    const { log } = this.#deps
+  async #rosterOf(adapters: BySide<PlatformAdapter>): Promise<Roster> {
     const roster = (adapter: PlatformAdapter) =>
       this.#patiently(adapter.side, `reading the people of ${adapter.title}`, () => adapter.roster())
     const [crm, telephony] = await Promise.all([roster(adapters.crm), roster(adapters.telephony)])
-    const { agents, unmatched } = matchPeople({ crm, telephony }, mapping.matching)
-    for (const { side, name, why } of unmatched) {
-      log.debug({ code: 'unmatched', side, person: name, why }, 'Somebody is not kept in step')
-    }
-    const counts = { agents: agents.length, unmatched: unmatched.length, crm: crm.length, telephony: telephony.length }
-    if (agents.length === 0)
-      log.warn({ code: 'nobody', ...counts }, 'Nobody was found on both sides; see agents.match_by in the mapping file')
-    else log.info({ code: 'people', ...counts }, 'People were matched; those in one system only are left alone')
-    return agents.map(({ agent, users, name, email, profile }) => ({
-      agent,
-      users,
-      name,
-      aliases: email === null ? [] : [email],
-      profile,
-    }))
+    return { crm, telephony }
   }
 
   #patiently<T>(side: Side, what: string, run: () => Promise<T>): Promise<T> {
@@ -270,43 +203,10 @@ export class Daemon {
       this.#metrics.agentsStuck(side, runtime.blockedCount(side, STUCK_BLOCK_MS))
     }
   }
-
-  /** What is older than journal.keep goes, a slice at a time. */
-  #prune(journal: KeptJournal, afterMs: number): void {
-    if (this.#over.signal.aborted) return
-    const { clock } = this.#deps
-    const cancel = clock.after(afterMs, () => void this.#pruneSlice(journal).then((wait) => this.#prune(journal, wait)))
-    this.#over.signal.addEventListener('abort', cancel, { once: true })
-  }
-
-  /** Returns how long to wait before the next slice, ms. */
-  async #pruneSlice(journal: KeptJournal): Promise<number> {
-    const { clock, settings, log } = this.#deps
-    try {
-      const { keepMs, maxBytes } = settings.journal
-      const gone = await journal.prune({ olderThanMs: clock.now() - keepMs, maxBytes, maxRows: PRUNE_ROWS })
-      return gone === PRUNE_ROWS ? PRUNE_PAUSE_MS : PRUNE_EVERY_MS
-    } catch (error) {
-      log.warn({ code: 'prune_failed', why: wordsOf(error) }, 'Old decisions could not be removed')
-      return PRUNE_EVERY_MS
-    }
-  }
 }
 
 /** Besides the system's authorities and NODE_EXTRA_CA_CERTS; for everything this process dials. */
 function trust(authorities: readonly string[]): void {
   const system = [...tls.getCACertificates('default'), ...tls.getCACertificates('system')]
   tls.setDefaultCACertificates([...new Set([...system, ...authorities])])
-}
-
-function orCannotStart<T>(attempt: () => T, what?: string): T {
-  try {
-    return attempt()
-  } catch (error) {
-    throw new CannotStart(what === undefined ? wordsOf(error) : `${what}: ${wordsOf(error)}`)
-  }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -7,6 +7,7 @@ import type { AdminAction, AdminAnswer, AdminOrder, OpsStatus } from '../ops/sta
 import { detailOf, summaryOf } from './agent-view.ts'
 import type { AgentEntry } from './agents.ts'
 import type { Health } from './health.ts'
+import type { Reloader } from './reloader.ts'
 import type { Runtime } from './runtime.ts'
 import type { Settings } from './settings.ts'
 
@@ -19,9 +20,7 @@ export type OpsStatusDeps = {
   readonly journal: () => Journal | null
   readonly health: Health
   readonly followers: Set<(entry: JournalEntry) => void>
-  readonly reload: () => Promise<
-    { readonly ok: true; readonly agents: number } | { readonly ok: false; readonly error: string }
-  >
+  readonly reloader: Reloader
 }
 
 const NOT_YET: AdminAnswer = { ok: false, status: 409, error: 'The bridge has not begun yet: see /readyz' }
@@ -47,6 +46,7 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
       mode: deps.settings.shadow ? 'shadow' : 'live',
       mapping: runtime()?.bridge.rules.hash ?? '',
       version: deps.version,
+      refused: deps.reloader.refused(),
     }),
     checks: () => deps.health.checks(),
     live: () => true,
@@ -90,7 +90,7 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
         for (const entry of entries) running.bridge.release(entry, `released${byWhom(order)}`)
       }),
       reload: async () => {
-        const answer = await deps.reload()
+        const answer = await deps.reloader.reload()
         return answer.ok ? answer : { ok: false, status: 409, error: answer.error }
       },
     },

@@ -90,6 +90,15 @@ export class Runtime {
     this.#logouts = { crm: this.#logoutWatch('crm'), telephony: this.#logoutWatch('telephony') }
   }
 
+  get members(): readonly Member[] {
+    return this.#deps.members
+  }
+
+  /** Whether both sides were read and the bridge decides. */
+  get begun(): boolean {
+    return this.#begun
+  }
+
   /** Resolves when both sides were read and the bridge decides; keeps trying until then. Rejects only when stopped. */
   async start(): Promise<void> {
     this.bridge.restore()

@@ -1,6 +1,7 @@
 // presence-bridge start: runs the bridge, with settings between real platforms, without between the sandbox ones.
 
-import { CannotStart, Daemon } from '../app/daemon.ts'
+import { CannotStart } from '../app/cannot-start.ts'
+import { Daemon } from '../app/daemon.ts'
 import { REAL_CLOCK } from '../app/real-clock.ts'
 import type { Settings } from '../app/settings.ts'
 import { renderFindings } from '../mapping/render.ts'

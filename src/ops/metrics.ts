@@ -50,6 +50,8 @@ export type Metrics = {
   journalCommitted(seconds: number): void
   journalUp(up: boolean): void
   inboxDepth(count: number): void
+  /** The mapping file was taken, or not. */
+  reloaded(ok: boolean): void
   /** An agent was paused because a decision broke a promise of the engine. */
   promiseBroken(): void
   /** Before every scrape: the moment to set the gauges. One listener. */
@@ -87,6 +89,10 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
     journalCommitted: (seconds) => made.commitSeconds.observe(seconds),
     journalUp: (up) => made.journalUp.set(Number(up)),
     inboxDepth: (count) => made.inbox.set(count),
+    reloaded(ok) {
+      made.reloads.inc({ result: ok ? 'taken' : 'refused' })
+      made.mappingCurrent.set(Number(ok))
+    },
     promiseBroken: () => made.broken.inc(),
     onScrape(listener) {
       sample = listener
@@ -138,6 +144,8 @@ function createAll(register: Registry, listed: MetricDescription[]) {
     commitSeconds: histogram('journal_commit_seconds', 'Time of one commit of the journal.', [], COMMIT_BUCKETS),
     journalUp: gauge('journal_up', '1 while the journal can be written.', []),
     inbox: gauge('inbox_depth', 'Reports that wait to be decided.', []),
+    reloads: counter('reloads_total', 'Changes of the mapping file that were taken or refused.', ['result']),
+    mappingCurrent: gauge('mapping_current', '1 while the mapping file as it is now is in force.', []),
     broken: counter('promises_broken_total', 'Agents paused because a decision broke a promise of the bridge.', []),
   }
 }
@@ -155,5 +163,7 @@ function startAtZero(made: ReturnType<typeof createAll>): void {
     made.blocked.set({ side }, 0)
     made.stuck.set({ side }, 0)
   }
+  for (const result of ['taken', 'refused']) made.reloads.inc({ result }, 0)
+  made.mappingCurrent.set(1)
   made.commitSeconds.zero({})
 }

@@ -74,6 +74,8 @@ async function refresh() {
   byId('mode').textContent = status.mode;
   byId('mode').className = 'tag ' + status.mode;
   byId('mapping').textContent = status.mapping.slice(0, 19);
+  byId('refused').hidden = status.refused === null;
+  byId('refused').textContent = status.refused === null ? '' : 'The mapping file was changed and not taken; the old rules stay in force. ' + status.refused.error;
   byId('links').replaceChildren(...status.links.map(linkCard));
   byId('checks').replaceChildren(...status.checks.map(checkLine));
   byId('agents').replaceChildren(...agents.list.map(agentRow));

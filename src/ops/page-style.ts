@@ -26,6 +26,7 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--qui
 .quiet { color: var(--quiet); }
 .tag { border: 1px solid var(--line); border-radius: 0.3rem; padding: 0 0.35rem; font-size: 0.86em; white-space: nowrap; }
 .tag.shadow, .tag.waiting, .tag.sent, .tag.paused { color: var(--busy); border-color: currentColor; }
+.refused { border-left: 0.25rem solid var(--bad); padding-left: 0.6rem; color: var(--bad); }
 .tag.failed, .tag.refused, .tag.ignored { color: var(--bad); border-color: currentColor; }
 .tag.confirmed { color: var(--good); }
 .cards, .checks, .log { list-style: none; margin: 0; padding: 0; }

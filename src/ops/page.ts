@@ -20,6 +20,11 @@ export type PageContent = {
 
 const SIDE_TITLES: Readonly<Record<Side, string>> = { crm: 'CRM', telephony: 'Telephony' }
 
+/** The same words as the script of the page uses when it is refreshed. */
+function refusedText({ error }: NonNullable<PageContent['about']['refused']>): string {
+  return `The mapping file was changed and not taken; the old rules stay in force. ${error}`
+}
+
 export function renderPage({ about, checks, links, agents, total, log }: PageContent): Html {
   return html`<!doctype html>
 <html lang="en">
@@ -39,6 +44,7 @@ export function renderPage({ about, checks, links, agents, total, log }: PageCon
 <main>
 <section aria-labelledby="state-title">
 <h2 id="state-title">State</h2>
+<p id="refused" class="refused" ${about.refused === null ? 'hidden' : ''}>${about.refused === null ? '' : refusedText(about.refused)}</p>
 <ul id="links" class="cards">${links.map(linkCard)}</ul>
 <ul id="checks" class="checks">${checks.map(checkLine)}</ul>
 </section>

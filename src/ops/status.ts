@@ -91,6 +91,8 @@ export type OpsStatus = {
     readonly mode: 'live' | 'shadow'
     readonly mapping: string
     readonly version: string
+    /** The mapping file as it is now was not taken, and why; null: it is in force. */
+    readonly refused: { readonly at: string; readonly error: string } | null
   }
   /** Ready means that all of them are ok. */
   checks(): readonly Check[]

@@ -88,7 +88,7 @@ export function createFakeStatus(): FakeStatus {
   const status: FakeStatus = {
     orders,
     ready: true,
-    about: () => ({ name: 'acme', mode: 'live', mapping: 'sha256:1f0c9a', version: '0.1.0' }),
+    about: () => ({ name: 'acme', mode: 'live', mapping: 'sha256:1f0c9a', refused: null, version: '0.1.0' }),
     checks: () => [
       { name: 'crm', ok: true, why: '' },
       { name: 'telephony', ok: status.ready, why: status.ready ? '' : 'the link has been down for 61 s' },

@@ -1,0 +1,116 @@
+// R26: a new mapping takes effect for all agents at one instant, or not at all. Everything that can fail happens first, then one swap.
+
+import { readFileSync } from 'node:fs'
+import type { Log } from '../domain/log.ts'
+import type { Catalogue, PlatformAdapter } from '../domain/platform.ts'
+import type { BySide, Side } from '../domain/side.ts'
+import { loadMapping } from '../mapping/compile.ts'
+import type { Mapping } from '../mapping/mapping.ts'
+import { CannotStart, orCannotStart, wordsOf } from './cannot-start.ts'
+import { type Roster, regroup } from './roster.ts'
+import type { Runtime } from './runtime.ts'
+
+export type Reloaded = { readonly ok: true; readonly agents: number } | { readonly ok: false; readonly error: string }
+
+/** What is known of the platforms, for the check of a new file. */
+export type Platforms = {
+  readonly adapters: BySide<PlatformAdapter>
+  readonly catalogue: BySide<Catalogue>
+  readonly roster: Roster
+}
+
+export type Reloader = {
+  /** One at a time; the sentence says why not. */
+  reload(): Promise<Reloaded>
+  /** The file may have changed: taken where it says something else than what was tried last. */
+  look(): Promise<void>
+  /** Why the file as it is now was not taken, and when; null: it is in force. */
+  refused(): { readonly at: string; readonly error: string } | null
+}
+
+export function createReloader(deps: {
+  readonly file: string
+  readonly log: Log
+  readonly now: () => number
+  readonly told: (ok: boolean) => void
+  readonly running: () => { readonly runtime: Runtime; readonly platforms: Platforms } | null
+}): Reloader {
+  const { file, log } = deps
+  let underWay: Promise<Reloaded> = Promise.resolve({ ok: false, error: '' })
+  let refused: { at: string; error: string } | null = null
+  let tried = textOf(file)
+
+  async function reload(): Promise<Reloaded> {
+    const running = deps.running()
+    if (running === null) return { ok: false, error: 'The bridge has not begun yet' }
+    const { runtime, platforms } = running
+    try {
+      tried = textOf(file)
+      const mapping = readMapping(file, await newest(platforms, log), log)
+      const { profiles, added, removed } = regroup(platforms.roster, mapping.matching, runtime.members)
+      runtime.bridge.reload(mapping.rules, profiles)
+      refused = null
+      deps.told(true)
+      log.info({ code: 'reloaded', mapping: mapping.rules.hash }, 'A new mapping took effect')
+      if (added + removed > 0)
+        log.warn({ code: 'people_differ', added, removed }, 'Whom the new mapping adds or leaves out needs a restart')
+      return { ok: true, agents: runtime.agents.all.length }
+    } catch (error) {
+      const why = wordsOf(error)
+      refused = { at: new Date(deps.now()).toISOString(), error: why }
+      deps.told(false)
+      log.error({ code: 'reload_refused', why }, 'The mapping file was not taken; the old rules stay in force')
+      return { ok: false, error: why }
+    }
+  }
+
+  return {
+    reload() {
+      underWay = underWay.then(reload)
+      return underWay
+    },
+    async look() {
+      const text = textOf(file)
+      if (text !== null && text !== tried) await this.reload()
+    },
+    refused: () => refused,
+  }
+}
+
+/** Null where it cannot be read now. */
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+/** Statuses may have been renamed or removed since the start; where they cannot be read now, those that were known are used. */
+async function newest({ adapters, catalogue }: Platforms, log: Log): Promise<BySide<Catalogue>> {
+  const read = async (side: Side): Promise<Catalogue> => {
+    try {
+      return await adapters[side].catalogue()
+    } catch (error) {
+      log.warn({ code: 'catalogue_old', side, why: wordsOf(error) }, 'The statuses could not be read anew')
+      return catalogue[side]
+    }
+  }
+  const [crm, telephony] = await Promise.all([read('crm'), read('telephony')])
+  return { crm, telephony }
+}
+
+/** Throws CannotStart with the findings. Warnings are logged where the platforms are known. */
+export function readMapping(file: string, catalogue: BySide<Catalogue> | null, log: Log): Mapping {
+  const text = orCannotStart(() => readFileSync(file, 'utf8'), `The mapping file ${file} cannot be read`)
+  const { findings, mapping } = loadMapping(text, { file, ...(catalogue === null ? {} : { catalogue }) })
+  if (mapping === null) {
+    const first = findings.find((f) => f.severity === 'error')
+    const where = first === undefined ? '' : `: line ${first.line}: ${first.message}`
+    throw new CannotStart(`The mapping file ${file} has errors${where}`, findings)
+  }
+  if (catalogue !== null) {
+    for (const f of findings) log.warn({ code: f.code, line: f.line, hint: f.hint }, f.message)
+  }
+  return mapping
+}
