@@ -37,7 +37,16 @@ let records: LogRecord[]
 
 beforeEach(async () => {
   clock = createVirtualClock(1_800_000_000_000)
-  const common = { seed: 1, clock, skewMs: 0, versions: false, called() {}, answered() {} }
+  const common = {
+    seed: 1,
+    clock,
+    skewMs: 0,
+    versions: false,
+    hidesChannels: false,
+    told() {},
+    called() {},
+    answered() {},
+  }
   crm = new SimPlatform({ ...common, side: 'crm', users })
   telephony = new SimPlatform({ ...common, side: 'telephony', users: members.map((m) => m.users.telephony) })
   for (const m of members) {

@@ -97,7 +97,7 @@ export class SimPlatform {
     const isSame = known !== undefined && isOpen(known.state)
     const told = { channel: isSame ? known.channel : channel, state, at }
     person.items.set(item, told)
-    const said = chanceOf('channel', this.#deps.seed, key).hits(0.1) ? null : told.channel
+    const said = this.#deps.hidesChannels && chanceOf('channel', this.#deps.seed, key).hits(0.1) ? null : told.channel
     this.#tell(person, { kind: 'work', item, channel: said, state, stamp: this.#stamp(at), id: key })
   }
 
@@ -284,6 +284,7 @@ export class SimPlatform {
         person.underWay -= 1
         if (!this.#eventsUp || listener === null || listener !== this.#sink) return
         this.delivered += 1
+        this.#deps.told(person.user, report)
         if (keeps && this.isHeard) person.past = [...person.past.slice(1 - PAST_MAX), { at: clock.now(), report }]
         listener.report(person.user, report)
       })
@@ -316,6 +317,10 @@ export type PlatformDeps = {
   /** Whether reports carry versions. */
   readonly versions: boolean
   readonly users: readonly PlatformUserId[]
+  /** Now and then a report of work does not tell the channel. */
+  readonly hidesChannels: boolean
+  /** The bridge hears this. */
+  readonly told: (user: PlatformUserId, report: Report) => void
   /** The bridge tries to set a status. */
   readonly called: (call: Call) => void
   readonly answered: (call: Call) => void

@@ -1,11 +1,13 @@
 // One run: its acts are played with everything that goes wrong; then everything heals, and then both sides must stand as the rules say,
 // also after everything was said again, after restarts, and after all that was paused goes on.
 
-import type { Member } from '../../src/app/agents.ts'
+import { type Member, rulesetOf } from '../../src/app/agents.ts'
 import type { LogRecord } from '../../src/domain/record.ts'
+import type { Ruleset } from '../../src/domain/rules.ts'
 import { type BySide, SIDES, type Side, type StatusId } from '../../src/domain/side.ts'
 import { isOpen } from '../../src/domain/work.ts'
 import type { Act, Schedule } from './acts.ts'
+import { Page } from './book.ts'
 import { availableWhileBlocked, changed, drifted, miscounted, type Stand, unexplained, type View } from './checks.ts'
 import { randomSchedule, type SimOptions } from './schedule.ts'
 import { type Problem, Watch } from './watch.ts'
@@ -61,12 +63,17 @@ class Run {
   readonly #schedule: Schedule
   readonly #world: World
   readonly #lines: Line[] = []
+  /** Of a calm run: what must be. */
+  readonly #pages: ReadonlyMap<string, Page>
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule
     this.watch = new Watch({ calm: schedule.calm, heard: ({ record }) => this.#line(record.agent, { record }) })
     const { watch } = this
     this.#world = new World(schedule, {
+      told: (member, side, report) => {
+        if (!report.id?.startsWith('w')) this.#pages.get(member.agent)?.hear(side, report, this.#world.clock.now())
+      },
       decided: (entry) => watch.decided(entry),
       called: (side, call) => watch.called(side, call),
       answered: (member, side, call) => watch.answered(member.agent, side, call),
@@ -75,6 +82,8 @@ class Run {
       reloaded: (rules) => watch.reloaded(rules),
     })
     watch.begin(this.#world)
+    this.#pages = new Map(schedule.calm ? this.#world.members.map((m) => [m.agent, new Page(this.#rulesOf(m))]) : [])
+    for (const member of this.#world.members) this.#withhold(member)
   }
 
   async go(): Promise<void> {
@@ -83,6 +92,8 @@ class Run {
     await clock.settle()
     for (const [n, act] of this.#schedule.acts.entries()) {
       await clock.advanceTo(START + act.at)
+      this.#checkBook()
+      if (this.#isOver()) return
       await this.#act(act)
       if (this.#schedule.acts[n + 1]?.at === act.at) continue // at the same instant, before the bridge hears of either
       await clock.settle()
@@ -117,6 +128,48 @@ class Run {
     const status = act.kind === 'status' || act.kind === 'rumour' ? (act.status as StatusId) : null
     for (const { agent } of member === null ? this.#world.members : [member]) this.watch.acted(agent, side, status)
     this.#world.play(act)
+    this.#enter(act)
+  }
+
+  /** What an admin does goes into the book at once; what people do when the bridge hears of it. */
+  #enter(act: Act): void {
+    const now = this.#world.clock.now()
+    for (const member of this.#world.members) {
+      const page = this.#pages.get(member.agent)
+      const isMeant = 'agent' in act && (act.agent === null || this.#world.member(act.agent) === member)
+      if (act.kind === 'reload') page?.reload(this.#rulesOf(member), now)
+      else if (act.kind === 'release' && isMeant) page?.release(now)
+      this.#withhold(member)
+    }
+  }
+
+  #withhold(member: Member): void {
+    const isWithheld = this.#world.paused.has(member.agent) || this.#rulesOf(member).mode === 'shadow'
+    this.#pages.get(member.agent)?.withhold(isWithheld, this.#world.clock.now())
+  }
+
+  #rulesOf({ profile }: Member): Ruleset {
+    return rulesetOf(this.#world.rules, profile)
+  }
+
+  /** In a calm run: everybody shows what the book has. */
+  #checkBook(): void {
+    for (const member of this.#world.members) {
+      const page = this.#pages.get(member.agent)
+      if (page === undefined) return
+      if (!this.#world.isQuiet(member)) continue // a timer is due at this very instant
+      page.pass(this.#world.clock.now())
+      const stand = this.#stand(member)
+      for (const side of SIDES) {
+        const { shows, base, block } = page[side]
+        const [a, b] = [
+          [shows, base, block?.phase ?? null],
+          [stand[side].shows, stand[side].base, stand[side].block],
+        ]
+        const words = `${side} shows, has as base and as block ${b}; by the rules it is ${a}`
+        this.watch.say('the book', member.agent, a.join() === b.join() ? null : words)
+      }
+    }
   }
 
   /** Invariant 5, where nothing else is under way. */
@@ -140,6 +193,7 @@ class Run {
     for (const kind of ['restart', 'crash'] as const) await this.#startAnew(kind)
     this.#line(null, { note: 'all who are paused go on' })
     this.#world.play({ ...ADMIN, kind: 'resume', agent: null })
+    this.#enter({ ...ADMIN, kind: 'resume', agent: null })
     for (const { agent } of this.#world.members) this.watch.acted(agent, null, null)
     await this.#pass(CALM_MS)
     await this.#rests()
@@ -159,6 +213,7 @@ class Run {
     await this.#pass(CALM_MS)
     if (this.watch.figures.writes > writes) this.watch.say('invariant 1', null, 'writes go on although nothing happens')
     for (const member of this.#world.members) this.#check(member)
+    this.#checkBook()
   }
 
   #check(member: Member): void {

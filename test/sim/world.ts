@@ -5,6 +5,7 @@ import { SILENT_OBSERVER } from '../../src/app/observer.ts'
 import { Runtime } from '../../src/app/runtime.ts'
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { Log, LogContext } from '../../src/domain/log.ts'
+import type { Report } from '../../src/domain/report.ts'
 import type { Rules } from '../../src/domain/rules.ts'
 import {
   type AgentId,
@@ -28,6 +29,8 @@ const MEGABYTE = 'x'.repeat(1 << 20)
 
 export type WorldEvents = {
   decided(entry: JournalEntry): void
+  /** A report that the bridge hears. */
+  told(member: Member, side: Side, report: Report): void
   called(side: Side, call: Call): void
   answered(member: Member, side: Side, call: Call): void
   logged(context: LogContext): void
@@ -46,6 +49,7 @@ export class World {
   readonly paused = new Set<AgentId>()
   readonly #schedule: Schedule
   readonly #events: WorldEvents
+  readonly #byUser: ReadonlyMap<string, Member>
   #runtime: Runtime | null = null
   /** Counts up with each death, so that what belongs to an earlier life is known. */
   #life = 0
@@ -64,6 +68,7 @@ export class World {
       users: { crm: `c${n}` as PlatformUserId, telephony: `t${n}` as PlatformUserId },
       profile,
     }))
+    this.#byUser = new Map(this.members.flatMap((m) => SIDES.map((side) => [`${side} ${m.users[side]}`, m] as const)))
     const platform = (side: Side) =>
       new SimPlatform({
         side,
@@ -72,11 +77,10 @@ export class World {
         skewMs: schedule.skewMs[side],
         versions: schedule.versions[side],
         users: this.members.map((m) => m.users[side]),
+        hidesChannels: !schedule.calm,
+        told: (user, report) => events.told(this.#memberOf(side, user), side, report),
         called: (call) => events.called(side, call),
-        answered: (call) => {
-          const member = this.members.find((m) => m.users[side] === call.user)
-          if (member !== undefined) events.answered(member, side, call)
-        },
+        answered: (call) => events.answered(this.#memberOf(side, call.user), side, call),
       })
     this.platforms = { crm: platform('crm'), telephony: platform('telephony') }
   }
@@ -88,6 +92,12 @@ export class World {
   member(index: number): Member {
     const found = this.members[index]
     if (found === undefined) throw new Error(`There is no agent ${index}`)
+    return found
+  }
+
+  #memberOf(side: Side, user: PlatformUserId): Member {
+    const found = this.#byUser.get(`${side} ${user}`)
+    if (found === undefined) throw new Error(`There is no ${user}`)
     return found
   }
 
