@@ -43,6 +43,7 @@ export function conclude(
   const s = turn[side]
   const wanted = target(turn.rules, side, s)
   dropUnsent(turn, side, wanted)
+  if (s.stuck !== null && s.stuck.status !== wanted) unstick(s) // R23: the target has changed, also where nothing is to be written
   const differs = shown(s) !== wanted && mayWrite(turn, side, wanted) && (!args.writing || withinBreaker(turn, side))
   const said = differs ? writeReason(turn, side) : turn.said[side]
   const verdict = said && { side, reason: said.reason, rule: said.rule, from: s.observed, to: wanted }
@@ -65,7 +66,6 @@ function dropUnsent(turn: Turn, side: Side, wanted: StatusId): void {
 /** Nobody is logged in by a write (R2), and a refused status is not tried again until the target changes (R23). */
 function mayWrite(turn: Turn, side: Side, wanted: StatusId): boolean {
   const s = turn[side]
-  if (s.stuck !== null && s.stuck.status !== wanted) unstick(s)
   if (s.stuck !== null || turn.frozen !== null) return false
   return (s.observed !== OFFLINE || wanted === OFFLINE) && mayBeGiven(turn, side, wanted)
 }

@@ -189,8 +189,8 @@ function isHeldByBlock(view: View, side: Side): boolean {
 
 /** The platform did not do what was asked, or was not to be asked. */
 function isExcused({ withheld, people }: View, side: Side): boolean {
-  const { lastCall, status } = people[side]
+  const { lastCall, status, chosenAt } = people[side]
   if (withheld || status === OFFLINE) return true
-  if (lastCall === null) return false
+  if (lastCall === null || chosenAt > lastCall.at) return false
   return lastCall.answer === 'refused' || (lastCall.answer === 'accepted' && !lastCall.applied)
 }

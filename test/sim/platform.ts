@@ -26,8 +26,8 @@ export type Person = {
   status: StatusId
   at: number
   readonly items: Map<string, Item>
-  /** What people chose here, or were said to have chosen. */
-  readonly chosen: Set<StatusId>
+  /** When they chose something here last, by the bridge's clock. */
+  chosenAt: number
   /** The last call to set a status. */
   lastCall: Call | null
   calls: number
@@ -85,7 +85,8 @@ export class SimPlatform {
 
   /** Somebody sets a status. */
   choose(user: PlatformUserId, status: StatusId, key: string): void {
-    this.person(user).chosen.add(status)
+    const person = this.person(user)
+    person.chosenAt = this.#deps.clock.now()
     this.#set(user, status, key)
   }
 
@@ -105,7 +106,6 @@ export class SimPlatform {
   rumour({ status, when, kept = true }: Rumour, user: PlatformUserId, key: string): void {
     const person = this.person(user)
     const at = { now: this.#now(), nan: Number.NaN, far_future: Date.UTC(2200, 0), long_ago: 86_400_000 }[when]
-    person.chosen.add(status as StatusId)
     this.#tell(
       person,
       { kind: 'status', status: status as StatusId, stamp: { at }, by: 'unknown', id: key },
@@ -332,7 +332,7 @@ function newPerson(user: PlatformUserId): Person {
     status: OFFLINE,
     at: 0,
     items: new Map(),
-    chosen: new Set(),
+    chosenAt: 0,
     lastCall: null,
     calls: 0,
     underWay: 0,

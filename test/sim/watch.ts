@@ -143,8 +143,7 @@ export class Watch {
     this.say('invariant 8', agent, chosenByNobody({ side, status, own: shown(side), other: shown(other), rules }))
     this.say('R25', agent, state.paused === null ? null : `${status} is written to ${side} although paused`)
     const [now] = rules
-    if (now !== undefined && status !== state.state[side].observed)
-      this.say('R26', agent, writtenNowhere(now, side, status))
+    if (now !== undefined && !shown(side).includes(status)) this.say('R26', agent, writtenNowhere(now, side, status))
     if (this.#calm) this.say('R2', agent, loggedIn(side, world.platforms[side].person(call.user).status, status))
     this.say('R23', agent, seen.refused[side] === status ? `${status} on ${side} was refused and is tried again` : null)
     remember(seen.recent, side, status)
