@@ -10,6 +10,7 @@ export type CheckOptions = { readonly strict: boolean; readonly format: 'text' |
 
 export function check(files: readonly string[], options: CheckOptions, io: Io): ExitCode {
   const findings: Finding[] = []
+  let states = 0
   for (const file of files) {
     let text: string
     try {
@@ -18,9 +19,20 @@ export function check(files: readonly string[], options: CheckOptions, io: Io): 
       io.err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`)
       return EXIT.couldNotRun
     }
-    findings.push(...loadMapping(text, { file }).findings)
+    const loaded = loadMapping(text, { file })
+    findings.push(...loaded.findings)
+    states += loaded.states
   }
-  io.out(renderFindings(findings, { format: options.format, color: io.color }))
+  const isClean = findings.length === 0
+  const isProved = findings.every((f) => f.severity !== 'error')
+  if (options.format !== 'text' || !isClean)
+    io.out(renderFindings(findings, { format: options.format, color: io.color }))
+  if (options.format === 'text' && isProved) io.out(`${isClean ? 'No problems found; ' : ''}${statesLine(states)}`)
   const bad = findings.some((f) => f.severity === 'error' || options.strict)
   return bad ? EXIT.no : EXIT.fine
+}
+
+/** What was looked at, so that a file is known to have been proved and not only read. */
+function statesLine(states: number): string {
+  return `${states.toLocaleString('en')} ${states === 1 ? 'state' : 'states'} explored.\n`
 }

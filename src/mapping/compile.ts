@@ -3,22 +3,27 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Finding } from '../domain/finding.ts'
-import type { Catalogue } from '../domain/platform.ts'
+import type { Catalogue, Person } from '../domain/platform.ts'
 import type { Rules, Ruleset } from '../domain/rules.ts'
 import { type BySide, OFFLINE, type Side, type StatusId } from '../domain/side.ts'
-import { checkCatalogue, checkSpellings } from './check-names.ts'
+import { checkGrants } from './check-grants.ts'
+import { checkCatalogue } from './check-names.ts'
 import { checkPeople } from './check-people.ts'
+import { checkRoster, type Roster } from './check-roster.ts'
 import { checkRows } from './check-rows.ts'
+import { checkSpellings } from './check-spelling.ts'
 import { checkStory, storyVocabulary } from './check-stories.ts'
 import { checkTargets } from './check-targets.ts'
 import { DEFAULTS } from './defaults.ts'
 import { eachSide, type RulesDraft, readRules } from './draft.ts'
+import { type Proof, prove } from './explore/proof.ts'
 import { CODES_OF_ABSENCE } from './finding-codes.ts'
 import { conform } from './issues.ts'
 import type { Mapping, Matching } from './mapping.ts'
 import { mergeRules } from './merge.ts'
 import { parseYaml } from './parse.ts'
-import { type Complaint, type Place, tidied, toFinding } from './position.ts'
+import { matchPeople } from './people.ts'
+import { type Complaint, inProfile, type Place, tidied, toFinding } from './position.ts'
 import { createResolver, type Resolver } from './resolve.ts'
 import { buildRuleset } from './ruleset.ts'
 import { type MappingFile, mappingFile } from './schema.ts'
@@ -30,15 +35,24 @@ export type LoadOptions = {
   readonly file: string
   /** The platforms' own statuses; without one, names are taken as they are. */
   readonly catalogue?: BySide<Catalogue | undefined> | undefined
+  /** The platforms' own people; without them, nothing is said about who is there and who may what. */
+  readonly people?: BySide<readonly Person[]> | undefined
 }
 
 export type Loaded = {
   readonly findings: readonly Finding[]
   /** null where a finding is an error: a file takes effect as a whole or not at all. */
   readonly mapping: Mapping | null
+  /** How many states of an agent the proof has explored; 0 where other errors stand in its way. */
+  readonly states: number
 }
 
-type Compiled = { readonly complaints: readonly Complaint[]; readonly mapping: Mapping }
+type Compiled = {
+  readonly complaints: readonly Complaint[]
+  readonly mapping: Mapping
+  /** Takes up to some seconds, and wants rules without errors. */
+  readonly prove: () => Proof
+}
 type Input = { readonly text: string; readonly options: LoadOptions; readonly tree: Tree; readonly file: MappingFile }
 type Draft = { readonly profile: string | null; readonly draft: RulesDraft }
 
@@ -51,16 +65,23 @@ export function loadMapping(text: string, options: LoadOptions): Loaded {
   const compiled = readable ? compile({ text, options, tree: readable.tree, file: readable.value }) : null
   const meant = (compiled?.complaints ?? []).filter(({ code }) => shape?.whole || !CODES_OF_ABSENCE.has(code))
   const all = [...complaints, ...(shape?.complaints ?? []), ...meant]
-  const findings = tidied(all.map((complaint) => toFinding(source, complaint)))
-  const usable = findings.every(({ severity }) => severity !== 'error')
-  return { findings, mapping: usable && compiled ? compiled.mapping : null }
+  const found = all.map((complaint) => toFinding(source, complaint))
+  if (!compiled || !isUsable(found)) return { findings: tidied(found), mapping: null, states: 0 }
+  const { complaints: faults, states } = compiled.prove()
+  const findings = tidied([...found, ...faults.map((complaint) => toFinding(source, complaint))])
+  return { findings, mapping: isUsable(findings) ? compiled.mapping : null, states }
+}
+
+function isUsable(findings: readonly Finding[]): boolean {
+  return findings.every(({ severity }) => severity !== 'error')
 }
 
 function compile(input: Input): Compiled {
   const { options, tree, file } = input
   const resolver = createResolver(options.catalogue ?? NO_CATALOGUE)
   const drafts = readDrafts(tree, file)
-  const checks = drafts.flatMap((draft) => checkDraft(draft, resolver))
+  const roster = rosterOf(input)
+  const checks = drafts.flatMap((draft) => checkDraft(draft, resolver, roster))
   const rules = buildRules(input, drafts, resolver)
   const { stories, complaints: steps } = readStories(tree, file.tests ?? [], ['tests'], options.file)
   const vocabulary = storyVocabulary(rules)
@@ -69,10 +90,16 @@ function compile(input: Input): Compiled {
     ...resolver.complaints,
     ...checkSpellings(resolver.mentions, resolver),
     ...checkPeople(file, tree),
+    ...(roster ? checkRoster({ file, tree, roster }) : []),
     ...steps,
     ...stories.flatMap((story) => checkStory(story, vocabulary)),
   ]
-  return { complaints, mapping: { rules, matching: matchingOf(file), stories, mode: file.mode ?? DEFAULTS.mode } }
+  const mapping = { rules, matching: matchingOf(file), stories, mode: file.mode ?? DEFAULTS.mode }
+  return { complaints, mapping, prove: () => prove({ rules, drafts, resolver, tree }) }
+}
+
+function rosterOf({ options: { people }, file }: Input): Roster | null {
+  return people ? { people, matched: matchPeople(people, matchingOf(file)) } : null
 }
 
 /** The top level first, then the profiles as they are when laid over it. */
@@ -86,11 +113,12 @@ function readDrafts(tree: Tree, file: MappingFile): readonly Draft[] {
 }
 
 /** What a profile adds says so; what it inherits is dropped as a repetition. */
-function checkDraft({ profile, draft }: Draft, resolver: Resolver): readonly Complaint[] {
-  const context = { draft, id: resolver.id, resolver }
-  const complaints = [...checkRows(context), ...checkTargets(context), ...checkCatalogue(context)]
+function checkDraft({ profile, draft }: Draft, resolver: Resolver, roster: Roster | null): readonly Complaint[] {
+  const agents = (roster?.matched.agents ?? []).filter((agent) => agent.profile === profile)
+  const context = { draft, id: resolver.id, resolver, agents }
+  const complaints = [checkRows, checkTargets, checkCatalogue, checkGrants].flatMap((check) => check(context))
   if (profile === null) return complaints
-  return complaints.map((complaint) => ({ ...complaint, message: `${complaint.message} (profile "${profile}")` }))
+  return complaints.map((complaint) => inProfile(complaint, profile))
 }
 
 function buildRules({ text, options }: Input, drafts: readonly Draft[], resolver: Resolver): Rules {

@@ -2,7 +2,7 @@
 // that an agent may be found in. What is never allowed is told by a shortest story.
 
 import type { Reading } from '../../domain/report.ts'
-import type { Ruleset } from '../../domain/rules.ts'
+import type { RuleRef, Ruleset } from '../../domain/rules.ts'
 import type { BySide, Side, StatusId } from '../../domain/side.ts'
 import { newAgent } from '../../engine/state.ts'
 import { type Alphabet, alphabetOf } from './alphabet.ts'
@@ -35,8 +35,9 @@ export type Fault = {
   /** How much happens in it: changes, work items, timers. */
   readonly events: number
   readonly steps: Told['steps']
+  readonly sides: Told['sides']
   /** Lines of the mapping file that the decisions of the last step named. */
-  readonly ruleRefs: readonly string[]
+  readonly ruleRefs: readonly RuleRef[]
 }
 
 export type Exploration = {
@@ -143,7 +144,8 @@ function faultsOf(teller: Teller, paths: readonly Found[]): readonly Fault[] {
       playable: told.playable,
       events: path.cost % UNTOLD,
       steps: told.steps,
-      ruleRefs: end.rules,
+      sides: told.sides,
+      ruleRefs: [...new Set(end.rules.map(({ ref }) => ref))],
     })
   }
   return [...faults.values()]

@@ -1,7 +1,6 @@
 // The rests that were reached, each with the cheapest way there, and those that are still to be left, the cheapest first.
 
 import { NotProved, STATES_MAX, TOO_MANY } from './limits.ts'
-import type { Control } from './rest.ts'
 
 /** A number for a rest: `control.id * size + place`. */
 export type RestId = number

@@ -111,7 +111,7 @@ function timersOf(state: AgentState, side: Side): readonly TimerMove[] {
 function workOf(rules: Ruleset, state: AgentState, side: Side): readonly WorkMove[] {
   const blocking = rules.blocking[otherSide(side)]
   if (blocking === null) return []
-  const states = lifeOf(blocking)
+  const states: readonly WorkState[] = lifeOf(blocking)
   const open = state[side].work.filter((work) => isOpen(work.state))
   const last = `w${blocking.minItems}`
   const now = open.find(({ item }) => item === last)?.state
@@ -120,8 +120,7 @@ function workOf(rules: Ruleset, state: AgentState, side: Side): readonly WorkMov
   const others = missing.map((item) => ({ item, state: 'accepted' as const }))
   const to = (next: WorkState): WorkMove => ({ kind: 'work', side, news: [...others, { item: last, state: next }] })
   if (now === undefined) return states.map(to)
-  const later = states.slice(states.findIndex((one) => one === now) + 1)
-  return [...later.map(to), to('closed')]
+  return [...states.slice(states.indexOf(now) + 1).map(to), to('closed')]
 }
 
 function lifeOf({ from, wrapUp }: NonNullable<Ruleset['blocking'][Side]>): readonly OpenState[] {

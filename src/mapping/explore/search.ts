@@ -8,24 +8,15 @@ import { LOOKUPS_MAX, NotProved, TOO_MANY } from './limits.ts'
 import type { Move } from './move.ts'
 import type { Control, Controls, Rest } from './rest.ts'
 import type { Shape } from './shape.ts'
-import {
-  type Cell,
-  LED,
-  NEW,
-  type Outcome,
-  type Spot,
-  STAYS,
-  type Successors,
-  shownAt,
-  statusMove,
-} from './successors.ts'
+import { type Spot, shownAt, statusMove } from './spot.ts'
+import { type Cell, LED, NEW, type Outcome, STAYS, type Successors } from './successors.ts'
 
 /** A way to a fault: where it begins and what happens; the last move leads to the fault. */
 export type Path = { readonly fault: FaultKind; readonly begins: Rest; readonly moves: readonly Move[] }
 type Cost = { readonly fault: FaultKind; readonly cost: number }
 
 export type Search = {
-  readonly shape: Pick<Shape, 'names' | 'first' | 'login'>
+  readonly shape: Shape
   readonly controls: Controls
   readonly successors: Successors
   /** Whether both sides at an available status are a fault here. */
@@ -56,7 +47,7 @@ export function begin(search: Search, rest: Rest): void {
 
 /** Until everything was left that can be reached. */
 export function goOn(search: Search): void {
-  const { frontier, controls, shape, successors } = search
+  const { frontier, shape, successors } = search
   const width = shape.names.telephony.length
   let lookups = 0
   for (let rest = frontier.next(); rest !== null; rest = frontier.next()) {
@@ -64,7 +55,7 @@ export function goOn(search: Search): void {
     const control = controlOf(search, rest)
     const spot: Spot = { control, crm: Math.floor(place / width), telephony: place % width }
     const cell = successors.cell(spot)
-    lookups += control.pairs ? frontier.size : width
+    lookups += shape.names.crm.length + width + (control.pairs ? shape.meetings.rare.length : 0)
     if (lookups > LOOKUPS_MAX) throw new NotProved(TOO_MANY)
     const leaving = { rest, spot, cell, cost: frontier.cost(rest) + (control.hurried ? UNTOLD : 0) }
     leaveByChange(search, { ...leaving, cost: leaving.cost + 1 })
@@ -158,8 +149,8 @@ function moveOf(search: Search, control: Control, by: number): Move {
   const { crm, telephony } = search.shape.names
   const { shape } = search
   if (by >= INSISTING) return insistent(moveOf(search, control, by - INSISTING))
-  if (by < crm.length) return statusMove(shape, { side: 'crm', status: by })
-  if (by < crm.length + telephony.length) return statusMove(shape, { side: 'telephony', status: by - crm.length })
+  if (by < crm.length) return statusMove(shape, 'crm', by)
+  if (by < crm.length + telephony.length) return statusMove(shape, 'telephony', by - crm.length)
   const move = control.unchosen[by - crm.length - telephony.length]
   if (move === undefined) throw new Error('There is no such move')
   return move

@@ -20,7 +20,12 @@ export type Shape = {
   /** By the touched side: its new status beside the other side's base. */
   readonly changes: BySide<Classes>
   /** Two new statuses at once, without what each of them is. */
-  readonly meetings: Classes
+  readonly meetings: Classes & {
+    /** The class of most pairs, which have nothing to do with each other. */
+    readonly common: number
+    /** The places of all other pairs. */
+    readonly rare: readonly number[]
+  }
 }
 
 type Pair = { readonly crm: StatusId; readonly telephony: StatusId }
@@ -53,14 +58,20 @@ export function shapeOf(rules: Ruleset, { names }: Alphabet): Shape {
       return [old('crm'), old('telephony'), ...bonds].join('|')
     }),
     changes: { crm: change('crm'), telephony: change('telephony') },
-    meetings: classify(names, (pair) =>
-      JSON.stringify([
-        bond(rules, 'crm', pair),
-        bond(rules, 'telephony', pair),
-        rules.related(pair.crm, pair.telephony),
-      ]),
-    ),
+    meetings: meetingsOf(rules, names),
   }
+}
+
+function meetingsOf(rules: Ruleset, names: Shape['names']): Shape['meetings'] {
+  const classes = classify(names, (pair) => {
+    const related = rules.related(pair.crm, pair.telephony)
+    return JSON.stringify([bond(rules, 'crm', pair), bond(rules, 'telephony', pair), related])
+  })
+  const sizes = Array.from({ length: classes.count }, () => 0)
+  for (const one of classes.of) sizes[one] = (sizes[one] ?? 0) + 1
+  const common = sizes.indexOf(Math.max(...sizes))
+  const rare = [...classes.of.keys()].filter((place) => classes.of[place] !== common)
+  return { ...classes, common, rare }
 }
 
 function classify(names: Shape['names'], tell: (pair: Pair) => string): Classes {

@@ -8,12 +8,11 @@ import type { AgentState } from '../../engine/state.ts'
 import { destinations } from './alphabet.ts'
 import { type FaultKind, faultAt } from './fault.ts'
 import { NotProved, PLAYS_MAX, TOO_MANY } from './limits.ts'
-import { type Move, type PairMove, type Played, play, type StatusMove } from './move.ts'
+import { type Meeting, noneSeen, unseenMeetings } from './meetings.ts'
+import { type Move, type PairMove, type Played, play } from './move.ts'
 import { agentAt, type Control, type Controls, restOf } from './rest.ts'
 import type { Shape } from './shape.ts'
-
-/** A rest, the bases as places in `Shape.names`. Changed in place, as hundreds of thousands are visited. */
-export type Spot = { control: Control; crm: number; telephony: number }
+import { kindOfChange, type Spot, statusMove } from './spot.ts'
 
 export type Outcome = {
   readonly fault: FaultKind | null
@@ -38,8 +37,8 @@ export type PairFault = { readonly fault: FaultKind; readonly move: PairMove }
 export type Cell = {
   readonly status: BySide<Outcome[]>
   readonly unchosen: Outcome[]
-  /** By kind of change and of meeting: 0 until it is played. */
-  pairs: Uint8Array
+  /** By kind of two changes at once: 0 until one was played. */
+  seen: Uint8Array
 }
 
 export type Successors = {
@@ -69,12 +68,12 @@ export function createSuccessors(controls: Controls, shape: Shape): Successors {
     cell({ control, crm, telephony }) {
       const { of, count } = shape.rests
       const key = control.id * count + (of[crm * shape.names.telephony.length + telephony] ?? 0)
-      cells[key] ??= { status: { crm: [], telephony: [] }, unchosen: [], pairs: NOT_YET }
+      cells[key] ??= { status: { crm: [], telephony: [] }, unchosen: [], seen: NOT_YET }
       return cells[key]
     },
     status(cell, spot, side, status) {
       const kind = kindOfChange(shape, spot, side, status)
-      cell.status[side][kind] ??= statusOutcome(context, spot, { side, status })
+      cell.status[side][kind] ??= statusOutcome(context, spot, side, status)
       return cell.status[side][kind]
     },
     unchosen(cell, spot, move) {
@@ -85,22 +84,13 @@ export function createSuccessors(controls: Controls, shape: Shape): Successors {
   }
 }
 
-type ChangeAt = { readonly side: Side; readonly status: number }
-
-/** Whether it is the base already is a question of its own: a block may show something else. */
-function kindOfChange({ changes, names }: Shape, spot: Spot, side: Side, status: number): number {
-  const width = names.telephony.length
-  const place = side === 'crm' ? status * width + spot.telephony : spot.crm * width + status
-  return 2 * (changes[side].of[place] ?? 0) + (status === spot[side] ? 1 : 0)
-}
-
-function statusOutcome(context: Context, spot: Spot, { side, status }: ChangeAt): Outcome {
+function statusOutcome(context: Context, spot: Spot, side: Side, status: number): Outcome {
   const { shape } = context
   const other = otherSide(side)
   const touched = [spot[side], status, shape.login[other][spot[other]] ?? -1]
   const led = [spot[other], -1, shape.first[side][status] ?? -1]
   const words = side === 'crm' ? { crm: touched, telephony: led } : { crm: led, telephony: touched }
-  const move = statusMove(shape, { side, status })
+  const move = statusMove(shape, side, status)
   const once = outcome(context, { spot, move, words })
   if (!once.putBack) return once
   return { ...once, insisted: outcome(context, { spot, move: { ...move, times: REASSERTS_MAX }, words }) }
@@ -156,53 +146,9 @@ function playAt(context: Context, { control, crm, telephony }: Spot, move: Move)
   return play(rules, agentAt({ control, bases }), move)
 }
 
-export function statusMove({ names }: Pick<Shape, 'names'>, { side, status }: ChangeAt): StatusMove {
-  return { kind: 'status', side, status: names[side][status] ?? OFFLINE, times: 1 }
-}
-
-/** Where a side is that shows something else than its base. */
-export function shownAt({ names }: Pick<Shape, 'names'>, { control, ...bases }: Spot, side: Side): number {
-  const shows = control.shows[side]
-  return shows === null ? bases[side] : names[side].indexOf(shows)
-}
-
 function pairsAt(context: Context, cell: Cell, spot: Spot): readonly PairFault[] {
-  const { meetings, names } = context.shape
-  const [crm, telephony] = [
-    kindsOfChanges(context.shape, spot, 'crm'),
-    kindsOfChanges(context.shape, spot, 'telephony'),
-  ]
-  const shown = { crm: shownAt(context.shape, spot, 'crm'), telephony: shownAt(context.shape, spot, 'telephony') }
-  if (cell.pairs === NOT_YET) cell.pairs = new Uint8Array(crm.count * telephony.count * meetings.count)
-  const found: PairFault[] = []
-  const width = names.telephony.length
-  for (let x = 0; x < names.crm.length; x += 1) {
-    if (x === shown.crm) continue
-    const row = (crm.of[x] ?? 0) * telephony.count
-    for (let y = 0; y < width; y += 1) {
-      const kind = (row + (telephony.of[y] ?? 0)) * meetings.count + (meetings.of[x * width + y] ?? 0)
-      if (cell.pairs[kind] !== 0 || y === shown.telephony) continue
-      cell.pairs[kind] = 1
-      const fault = pairFault(context, spot, { crm: x, telephony: y })
-      if (fault !== null) found.push(fault)
-    }
-  }
-  return found
-}
-
-/** The kinds of all changes of one side. Who logs in may be put beside the other side's base: then that status meets the other change. */
-function kindsOfChanges(shape: Shape, spot: Spot, side: Side): { readonly of: Int32Array; readonly count: number } {
-  const { names, login, meetings, changes } = shape
-  const other = otherSide(side)
-  const beside = names[other][spot[other]] === OFFLINE ? (login[side][spot[side]] ?? -1) : -1
-  const count = meetings.count + 1
-  const width = names.telephony.length
-  const of = Int32Array.from(names[side], (_name, status) => {
-    const kind = kindOfChange(shape, spot, side, status)
-    const meets = side === 'crm' ? status * width + beside : beside * width + status
-    return kind * count + (beside < 0 ? 0 : 1 + (meetings.of[meets] ?? 0))
-  })
-  return { of, count: 2 * changes[side].count * count }
+  if (cell.seen === NOT_YET) cell.seen = noneSeen(context.shape, spot)
+  return unseenMeetings(context.shape, spot, cell.seen).flatMap((meeting) => pairFault(context, spot, meeting) ?? [])
 }
 
 const WAYS = [
@@ -213,10 +159,10 @@ const WAYS = [
 ] as const
 
 /** What only `exclusive` forbids must not hide what is never allowed. */
-function pairFault(context: Context, spot: Spot, change: BySide<number>): PairFault | null {
+function pairFault(context: Context, spot: Spot, meeting: Meeting): PairFault | null {
   let found: PairFault | null = null
   for (const { heard, order } of WAYS) {
-    const [first, second] = order.map((side) => statusMove(context.shape, { side, status: change[side] }))
+    const [first, second] = order.map((side) => statusMove(context.shape, side, meeting[side]))
     if (first === undefined || second === undefined) continue
     const move: PairMove = { kind: 'pair', first, second, heard }
     const fault = faultAt(context.rules, playAt(context, spot, move))

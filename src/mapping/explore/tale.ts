@@ -61,27 +61,28 @@ function word(text: string): string {
   return plain ? text : JSON.stringify(text)
 }
 
-/** "telephony goes to On Queue, then the CRM logs in as Online". */
-export function asSentence({ label }: Teller, { begins, steps }: Told): string {
-  const named = (move: StatusMove, logsIn: boolean) => {
-    const to = `"${label(move.side, move.status)}"`
-    if (move.status === OFFLINE) return `${sideName(move.side)} logs out`
-    return `${sideName(move.side)} ${logsIn ? 'logs in as' : 'goes to'} ${to}`
+/** "telephony goes to "On Queue", then the CRM logs in as "Online"". */
+export function asSentence(teller: Teller, { begins, steps }: Told): string {
+  const { label } = teller
+  const from = SIDES.map((side) => `"${label(side, begins[side])}"`).join(' and ')
+  const starts = SIDES.some((side) => begins[side] !== OFFLINE)
+  return `${starts ? `from ${from}, ` : ''}${steps.map((step) => asPhrase(teller, step)).join(', then ')}`
+}
+
+function asPhrase(teller: Teller, { move, logsIn }: ToldStep): string {
+  switch (move.kind) {
+    case 'status':
+      return changePhrase(teller, move, logsIn)
+    case 'pair':
+      return `${changePhrase(teller, move.first, false)} and at the same time ${changePhrase(teller, move.second, false)}`
+    case 'work':
+      return `work in ${sideName(move.side)} is ${move.news[0]?.state.replace('_', '-')}`
+    case 'wait':
+      return `${move.ms / 1000} s pass`
   }
-  const parts = steps.map(({ move, logsIn }) => {
-    switch (move.kind) {
-      case 'status':
-        return named(move, logsIn)
-      case 'pair':
-        return `${named(move.first, false)} and at the same time ${named(move.second, false)}`
-      case 'work':
-        return `work in ${sideName(move.side)} is ${move.news[0]?.state.replace('_', '-')}`
-      case 'wait':
-        return `${move.ms / 1000} s pass`
-    }
-  })
-  const from = SIDES.some((side) => begins[side] !== OFFLINE)
-    ? `from ${SIDES.map((side) => `"${label(side, begins[side])}"`).join(' and ')}: `
-    : ''
-  return from + parts.join(', then ')
+}
+
+function changePhrase({ label }: Teller, { side, status }: StatusMove, logsIn: boolean): string {
+  if (status === OFFLINE) return `${sideName(side)} logs out`
+  return `${sideName(side)} ${logsIn ? 'logs in as' : 'goes to'} "${label(side, status)}"`
 }
