@@ -12,6 +12,8 @@ export type CatalogueStatus = {
   readonly available: boolean | undefined
   /** False for system states that can be observed but not set. */
   readonly settable: boolean
+  /** Who may be put into it; left out where everybody may, or where the set-up does not tell. */
+  readonly grantedTo?: ReadonlySet<PlatformUserId>
 }
 
 export type Catalogue = {

@@ -50,6 +50,8 @@ export type RulesDraft = {
   readonly availablePlace: Maybe<BySide<Place>>
   readonly exclusive: RulesInput['exclusive']
   readonly mapped: Maybe<readonly RowDraft[]>
+  /** The key, for rows that are missing. */
+  readonly mappedPlace: Maybe<Place>
   readonly transition: MaybeBySide<TransitionDraft>
   readonly unmapped: MaybeBySide<Name>
   readonly noSync: MaybeBySide<readonly Name[]>
@@ -84,6 +86,7 @@ export function readRules(tree: Tree, input: RulesInput, path: Path): RulesDraft
     availablePlace: available && eachSide((side) => placeAt(tree, [...key('available'), side])),
     exclusive: input.exclusive,
     mapped: mapped && readRows(reader, mapped, key('mapped')),
+    mappedPlace: mapped && keyAt(tree, key('mapped')),
     transition: eachSide((side) => readTransition(reader, input.transition?.[side], [...key('transition'), side])),
     unmapped: eachSide((side) => readName(reader, input.unmapped?.[side], [...key('unmapped'), side])),
     noSync: eachSide((side) => maybeNames(reader, noSync?.[side], [...key('no_sync'), side])),

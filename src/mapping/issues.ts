@@ -1,19 +1,15 @@
 // What the schema has to say about a file, turned into findings in plain words.
 
 import type { z } from 'zod'
+import { type Issue, meantKey, missingKey, unknownKey, wrongValue } from './issue-words.ts'
 import { PRUNES_MAX } from './limits.ts'
-import { didYouMean } from './nearest.ts'
-import type { Complaint, Place } from './position.ts'
+import type { Complaint } from './position.ts'
 import { without } from './prune.ts'
 import type { Path, Tree } from './tree.ts'
 
-type Issue = z.core.$ZodIssue
-type Found = { readonly tree: Tree; readonly issue: Issue; readonly path: Path; readonly value: unknown }
-
-/** `remove`: what to leave out so that the rest can be read. */
-type Trouble = { readonly complaint: Complaint; readonly remove: Path }
-
-const START: Place = { line: 1, column: 1, length: 1 }
+/** `remove`: what to leave out so that the rest can be read; `meant`: the key that is missing, or that another one is a slip of. */
+type Trouble = { readonly complaint: Complaint; readonly remove: Path; readonly meant?: string | undefined }
+type Shape = { readonly schema: z.ZodType; readonly tree: Tree }
 
 /** What can be read of a file, and what is wrong with the rest. */
 export type Conformed<T> = {
@@ -27,7 +23,8 @@ export type Conformed<T> = {
 /** The schemas transform nothing, so the parsed value and the tree's are alike, and the tree's places fit it. */
 export function conform<T>(schema: z.ZodType<T>, tree: Tree): Conformed<T> {
   const issues = schema.safeParse(tree.value).error?.issues ?? []
-  const complaints = issues.flatMap((issue) => troubles(tree, issue, []).map(({ complaint }) => complaint))
+  const found = issues.flatMap((issue) => troubles({ schema, tree }, issue, []))
+  const complaints = withoutEchoes(found).map(({ complaint }) => complaint)
   const rest = issues.length > PRUNES_MAX ? null : healthyRest(schema, tree)
   // The schema has just let this very value through.
   const readable = rest && { value: rest.value as T, tree: rest }
@@ -40,77 +37,42 @@ function healthyRest(schema: z.ZodType, tree: Tree): Tree | null {
   for (let round = 0; round <= 2 * PRUNES_MAX; round += 1) {
     const issue = schema.safeParse(rest.value).error?.issues[0]
     if (!issue) return rest
-    const remove = troubles(rest, issue, [])[0]?.remove ?? []
+    const remove = troubles({ schema, tree: rest }, issue, [])[0]?.remove ?? []
     if (remove.length === 0) return null
     rest = without(rest, remove)
   }
   return null
 }
 
-function troubles(tree: Tree, issue: Issue, above: Path): readonly Trouble[] {
+/** A key that is missing because it is misspelt is one mistake, not two. */
+function withoutEchoes(found: readonly Trouble[]): readonly Trouble[] {
+  const slips = new Set(found.filter(({ complaint }) => complaint.code === 'unknown-key').map(({ meant }) => meant))
+  return found.filter(({ complaint, meant }) => complaint.code !== 'missing-key' || !slips.has(meant))
+}
+
+function troubles(shape: Shape, issue: Issue, above: Path): readonly Trouble[] {
   const path = [...above, ...issue.path]
-  const found = { tree, issue, path, value: at(tree.value, path) }
+  const found = { ...shape, issue, path, value: at(shape.tree.value, path) }
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ complaint: unknownKey(found, key), remove: [...path, key] }))
+    return issue.keys.map((key) => {
+      const meant = meantKey(found, key)
+      const place = [...path, key]
+      return { complaint: unknownKey(found, key), remove: place, meant: meant && placeName([...path, meant]) }
+    })
   }
   const branch = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined
-  if (branch) return branch.flatMap((inner) => troubles(tree, inner, path))
-  if (found.value === undefined) return [{ complaint: missingKey(found), remove: path.slice(0, -1) }]
-  return [{ complaint: wrong(found), remove: path }]
+  if (branch) return branch.flatMap((inner) => troubles(shape, inner, path))
+  if (found.value !== undefined) return [{ complaint: wrongValue(found), remove: path }]
+  return [{ complaint: missingKey(found), remove: path.slice(0, -1), meant: placeName(path) }]
+}
+
+function placeName(path: Path): string {
+  return JSON.stringify(path.map(String))
 }
 
 /** The alternative of the right kind, which is then wrong further inside; none where no kind fits. */
 function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   return branches.find((issues) => issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'))
-}
-
-function unknownKey({ tree, issue, path }: Found, key: string): Complaint {
-  const place = tree.spot([...path, key])?.key ?? START
-  const known = issue.message.split('\n')
-  const hint = didYouMean(key, known) ?? `known here: ${known.join(', ')}`
-  return { code: 'unknown-key', place, message: `There is no key "${key}" here.`, hint }
-}
-
-function missingKey({ tree, issue, path }: Found): Complaint {
-  const parent = tree.spot(path.slice(0, -1))
-  const place = parent?.key ?? parent?.value ?? START
-  return {
-    code: 'missing-key',
-    place,
-    message: `The key "${String(path.at(-1))}" is missing.`,
-    hint: `it takes ${issue.message}`,
-  }
-}
-
-function wrong({ tree, issue, path, value }: Found): Complaint {
-  const spot = tree.spot(path)
-  const place = (value === null ? spot?.key : undefined) ?? spot?.value ?? START
-  const allowed = allowedValues(issue)
-  const ofKind = issue.code !== 'invalid_type' && !(issue.code === 'invalid_union' && allowed.length === 0)
-  const code = ofKind && value !== null ? 'wrong-value' : 'wrong-type'
-  return { code, place, message: `Expected ${issue.message}, got ${shown(value)}.`, hint: fix(issue, value, allowed) }
-}
-
-function fix(issue: Issue, value: unknown, allowed: readonly string[]): string | undefined {
-  if (typeof value === 'string') return didYouMean(value, allowed)
-  const scalar = typeof value === 'number' || typeof value === 'boolean'
-  if (scalar && issue.message.startsWith('a duration')) return `write the unit too: ${value}s`
-  if (scalar && issue.message.startsWith('a percentage')) return `write the sign too: ${value}%`
-  const takesText =
-    issue.code === 'invalid_type' ? issue.expected === 'string' : issue.code === 'invalid_union' && allowed.length === 0
-  return scalar && takesText ? `put it in quotes: "${value}"` : undefined
-}
-
-function allowedValues(issue: Issue): readonly string[] {
-  if (issue.code === 'invalid_value') return issue.values.map(String)
-  return issue.code === 'invalid_union' ? issue.errors.flatMap((branch) => branch.flatMap(allowedValues)) : []
-}
-
-function shown(value: unknown): string {
-  if (value === null) return 'nothing'
-  if (typeof value === 'string') return value === '' ? 'an empty text' : `"${value}"`
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
-  return typeof value === 'object' ? 'a mapping' : String(value)
 }
 
 function at(value: unknown, path: Path): unknown {

@@ -14,3 +14,11 @@ export const DURATION_MAX_MS = 7 * 24 * 3_600_000
 export const PRUNES_MAX = 50
 /** Characters of one line of a file that are shown with a finding: two lines of a terminal. */
 export const EXCERPT_CHARS_MAX = 160
+/** Places that are shown besides the one that a finding is about: more are not looked at. */
+export const RELATED_MAX = 3
+/** Statuses of one side up to which each is compared with each for slips of the pen: more than any platform has. */
+export const SLIPS_MAX = 500
+/** People named in one finding; the others are counted. */
+export const NAMED_MAX = 3
+/** Names that nobody has for which the nearest one is looked up: each is compared with everybody. */
+export const NEAREST_PEOPLE_MAX = 20

@@ -3,7 +3,7 @@
 import { distance } from 'fastest-levenshtein'
 
 /** Undefined where nothing is near enough to be what was meant. */
-function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = loosely(word)
   let best: { readonly name: string; readonly far: number } | undefined
   for (const name of candidates) {

@@ -1,9 +1,10 @@
 // Names as people write them (label, API name or id) to the ids that are compared.
 
 import type { Catalogue, CatalogueStatus } from '../domain/platform.ts'
-import { type BySide, OFFLINE, type Side, type StatusId, sideName } from '../domain/side.ts'
+import { type BySide, OFFLINE, otherSide, type Side, type StatusId, sideName } from '../domain/side.ts'
 import { eachSide, type Name } from './draft.ts'
 import { didYouMean } from './nearest.ts'
+import { oddity } from './oddity.ts'
 import type { Complaint } from './position.ts'
 
 /** Side by side with each id, how the file writes it and where. */
@@ -36,7 +37,10 @@ export function createResolver(catalogues: BySide<Catalogue | undefined>): Resol
     if (name.value === OFFLINE) return OFFLINE
     const matches = lookups[side]?.(name.value)
     const [first, second] = matches ?? []
-    if (matches && !first) complaints.push(unknown(side, name, catalogues[side]))
+    if (matches && !first)
+      complaints.push(
+        unknown(side, name, { own: catalogues[side], isOther: lookups[otherSide(side)]?.(name.value)[0] }),
+      )
     if (first && second) complaints.push(ambiguous(side, name, first, second))
     // Without a catalogue the name is the id: stories and checks without the platforms run on names.
     return first?.id ?? (name.value as StatusId)
@@ -58,10 +62,14 @@ function lookup(catalogue: Catalogue | undefined): Lookup | undefined {
   const loose = new Map<string, CatalogueStatus[]>()
   for (const status of catalogue.statuses) {
     for (const name of new Set([status.label, status.apiName, status.id])) add(exact, name, status)
-    for (const name of new Set([status.label, status.apiName, status.id].map((name) => name.toLowerCase())))
-      add(loose, name, status)
+    for (const name of new Set([status.label, status.apiName, status.id].map(folded))) add(loose, name, status)
   }
-  return (name) => exact.get(name) ?? loose.get(name.toLowerCase()) ?? []
+  return (name) => exact.get(name) ?? loose.get(folded(name)) ?? []
+}
+
+/** Letters with accents may be written in two ways that look the same. */
+function folded(name: string): string {
+  return name.normalize('NFC').toLowerCase()
 }
 
 function add(index: Map<string, CatalogueStatus[]>, name: string, status: CatalogueStatus): void {
@@ -78,10 +86,18 @@ function mention(mentions: MentionMap, id: StatusId, name: Name): void {
   mentions.set(id, spellings)
 }
 
-function unknown(side: Side, name: Name, catalogue: Catalogue | undefined): Complaint {
-  const names = catalogue?.statuses.flatMap(({ label, apiName }) => [label, apiName]) ?? []
+type Known = { readonly own: Catalogue | undefined; readonly isOther: CatalogueStatus | undefined }
+
+function unknown(side: Side, name: Name, known: Known): Complaint {
   const message = `There is no status "${name.value}" in ${sideName(side)}.`
-  return { code: 'unknown-status', place: name.place, message, hint: didYouMean(name.value, names) }
+  return { code: 'unknown-status', place: name.place, message, hint: unknownHint(side, name.value, known) }
+}
+
+function unknownHint(side: Side, name: string, { own, isOther }: Known): string | undefined {
+  const odd = oddity(name)
+  if (odd) return `it has ${odd.what}: write "${odd.plain}"`
+  if (isOther) return `${sideName(otherSide(side))} has a status of this name: are the two sides swapped?`
+  return didYouMean(name, own?.statuses.flatMap(({ label, apiName }) => [label, apiName]) ?? [])
 }
 
 function ambiguous(side: Side, name: Name, first: CatalogueStatus, second: CatalogueStatus): Complaint {
