@@ -1,4 +1,4 @@
-// Compares the bridge's account of its writes, the journal, with what a witness saw at the platforms.
+// Compares the bridge's account, the journal, with what a witness saw at the platforms: its writes, and whose choices it took for choices.
 
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { WriteRecord } from '../../src/domain/record.ts'
@@ -6,6 +6,8 @@ import type { Seen } from './witness.ts'
 
 /** What was set is heard of so much later at most. */
 const UNDER_WAY_MS = 1_000
+/** What a failure shows. */
+const LINES_MAX = 40
 
 type Decided = { readonly seq: number; readonly at: number; readonly write: WriteRecord }
 
@@ -25,6 +27,37 @@ export function unaccounted(entries: readonly JournalEntry[], seen: readonly See
     const all = shown.get(key) ?? []
     return explains(decided.get(key) ?? [], all) ? [] : [told(key, decided.get(key) ?? [], all)]
   })
+}
+
+/**
+ * Sentences about statuses that the bridge took for somebody's choice although nobody had chosen them: what it wrote itself, or what was chosen
+ * before something newer that it knew already.
+ */
+export function mistaken(entries: readonly JournalEntry[], seen: readonly Seen[]): readonly string[] {
+  const told: string[] = []
+  const chosen = Map.groupBy(
+    seen.filter(({ by }) => by === 'person'),
+    ({ agent, side }) => `${agent} ${side}`,
+  )
+  const known = new Map<string, number>()
+  for (const { seq, record } of entries) {
+    const { side, from, to } = record.event
+    // What telephony itself does when a call is missed has no witness.
+    if (side === undefined || !isBelieved(record) || [from, to].includes('Not Responding')) continue
+    const key = `${record.agent} ${side}`
+    const first = known.get(key) ?? 0
+    const at = Date.parse(record.time)
+    // The same choice may be decided about again after a kill.
+    const found = (chosen.get(key) ?? []).findIndex((one, i) => i >= first && one.status === to && one.at <= at)
+    if (found < 0) told.push(`decision ${seq} believes in ${to} ${story(key, entries, seen)}`)
+    else known.set(key, found)
+  }
+  return told
+}
+
+/** A status that leads the other side, or could have. */
+function isBelieved({ event, decisions }: JournalEntry['record']): boolean {
+  return event.kind === 'status' && decisions.some(({ side }) => side !== event.side)
 }
 
 /** A walk through the decisions that keeps every number of writes that they can have explained so far. */
@@ -60,9 +93,33 @@ function mayBeLeftOut({ write, at }: Decided, seen: readonly Seen[]): boolean {
 }
 
 function told(key: string, decided: readonly Decided[], seen: readonly Seen[]): string {
-  const lines = [
+  return timeline(key, [
     ...decided.map(({ seq, at, write }) => ({ at, text: `decision ${seq}: ${write.status} (${write.outcome})` })),
-    ...seen.map(({ at, by, status }) => ({ at, text: `${by} set ${status}` })),
-  ].sort((a, b) => a.at - b.at)
-  return `${key}:\n${lines.map(({ at, text }) => `  ${new Date(at).toISOString()} ${text}`).join('\n')}`
+    ...actsOf(seen),
+  ])
+}
+
+/** All that was decided about the agent beside what was seen on one side. */
+function story(key: string, entries: readonly JournalEntry[], seen: readonly Seen[]): string {
+  const [agent, side] = key.split(' ')
+  return timeline(key, [
+    ...entries
+      .filter(({ record }) => record.agent === agent)
+      .map(({ seq, record: { time, event, decisions, writes } }) => ({
+        at: Date.parse(time),
+        text: `decision ${seq}: ${JSON.stringify([event, decisions, writes])}`,
+      })),
+    ...actsOf(seen.filter((one) => one.agent === agent && one.side === side)),
+  ])
+}
+
+function actsOf(seen: readonly Seen[]): readonly Line[] {
+  return seen.map(({ at, by, status }) => ({ at, text: `${by} set ${status}` }))
+}
+
+type Line = { readonly at: number; readonly text: string }
+
+function timeline(key: string, lines: readonly Line[]): string {
+  const newest = lines.toSorted((a, b) => a.at - b.at).slice(-LINES_MAX)
+  return `${key}:\n${newest.map(({ at, text }) => `  ${new Date(at).toISOString()} ${text}`).join('\n')}`
 }

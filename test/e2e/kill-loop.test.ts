@@ -7,7 +7,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { Side } from '../../src/domain/side.ts'
 import { type Chance, createChance } from '../sim/chance.ts'
-import { unaccounted } from './account.ts'
+import { mistaken, unaccounted } from './account.ts'
 import type { BridgeProcess } from './bridge-process.ts'
 import { type Crowd, createCrowd } from './crowd.ts'
 import { eventually, type Floor, openFloor } from './harness.ts'
@@ -56,6 +56,7 @@ test(
       died[moment] = (died[moment] ?? 0) + 1
       const entries = journal.look()
       expect(unaccounted(entries, witness.seen())).toEqual([])
+      expect(mistaken(entries, witness.seen())).toEqual([])
     }
 
     const bridge = await floor.start()
@@ -74,6 +75,7 @@ test(
     expect(await bridge.ended).toEqual({ code: 0, signal: null })
     const entries = journal.look()
     expect(unaccounted(entries, witness.seen())).toEqual([])
+    expect(mistaken(entries, witness.seen())).toEqual([])
     if (process.env.KILLS !== undefined) report({ died, entries, witness })
   },
   KILLS * KILL_MS + 3 * CALM_MS,

@@ -32,10 +32,10 @@ export function watchPlatforms(centre: ContactCentre, agents: readonly Agent[]):
   const seen: Seen[] = []
   let listener: (() => void) | null = null
 
-  function note(user: string, what: Omit<Seen, 'at' | 'agent'>): void {
+  function note(user: string, what: Omit<Seen, 'agent'>): void {
     const agent = names.get(user)
     if (agent === undefined || seen.length >= SEEN_MAX) return
-    seen.push({ at: Date.now(), agent, ...what })
+    seen.push({ agent, ...what })
     if (what.by === 'bridge') listener?.()
   }
 
@@ -43,19 +43,22 @@ export function watchPlatforms(centre: ContactCentre, agents: readonly Agent[]):
   const crm = centre.salesforce.model
   const setInCrm = crm.setPresence
   crm.setPresence = (change) => {
+    const at = Date.now() // before anybody can hear of it
     const outcome = setInCrm(change)
     const status = crm.status(change.apiName)?.MasterLabel ?? change.apiName
-    if (outcome === 'ok') note(change.user, { side: 'crm', status, by: change.by === 'toolkit' ? 'bridge' : 'person' })
+    if (outcome === 'ok')
+      note(change.user, { at, side: 'crm', status, by: change.by === 'toolkit' ? 'bridge' : 'person' })
     return outcome
   }
   const telephony = centre.genesys.model
   const setInTelephony = telephony.setPresence
   telephony.setPresence = (user, wanted) => {
+    const at = Date.now()
     const outcome = setInTelephony(user, wanted)
     const definition = telephony.definition(wanted)
     // The wire knows ids only, a test says a label.
     const by = definition?.id === wanted ? 'bridge' : 'person'
-    if (outcome.kind === 'done') note(user, { side: 'telephony', status: definition?.label ?? wanted, by })
+    if (outcome.kind === 'done') note(user, { at, side: 'telephony', status: definition?.label ?? wanted, by })
     return outcome
   }
 
@@ -63,8 +66,9 @@ export function watchPlatforms(centre: ContactCentre, agents: readonly Agent[]):
   const setIdle = telephony.setIdle
   telephony.setIdle = (user) => {
     const isNews = telephony.user(user)?.routing === 'NOT_RESPONDING'
+    const at = Date.now()
     const outcome = setIdle(user)
-    if (isNews && outcome.kind === 'done') note(user, { side: 'telephony', status: 'On Queue', by: 'bridge' })
+    if (isNews && outcome.kind === 'done') note(user, { at, side: 'telephony', status: 'On Queue', by: 'bridge' })
     return outcome
   }
 
