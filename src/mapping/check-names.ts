@@ -1,12 +1,11 @@
-// Names against the platforms' own catalogues, and against each other.
+// What the platforms' own catalogues say, against what the file says.
 
-import { distance } from 'fastest-levenshtein'
 import { OFFLINE, otherSide, SIDES, type Side, type StatusId, sideName } from '../domain/side.ts'
 import type { CheckContext } from './check-rows.ts'
-import type { Name, RulesDraft } from './draft.ts'
-import { didYouMean, loosely } from './nearest.ts'
-import type { Complaint } from './position.ts'
-import type { Mentions, Resolver } from './resolve.ts'
+import { didYouMean } from './nearest.ts'
+import type { Complaint, Related } from './position.ts'
+import type { Resolver } from './resolve.ts'
+import { blockStatus } from './ruleset.ts'
 
 type Catalogued = CheckContext & { readonly resolver: Resolver; readonly side: Side }
 
@@ -18,7 +17,8 @@ export function checkCatalogue(context: CheckContext & { readonly resolver: Reso
   })
 }
 
-function availability({ draft, id, resolver, side }: Catalogued): readonly Complaint[] {
+function availability(catalogued: Catalogued): readonly Complaint[] {
+  const { draft, id, resolver, side } = catalogued
   const names = draft.available?.[side] ?? []
   const listed = new Set(names.map((name) => id(side, name)))
   const wrong = names.flatMap((name) => {
@@ -33,11 +33,30 @@ function availability({ draft, id, resolver, side }: Catalogued): readonly Compl
   if (!place || missing.length === 0) return wrong
   const labels = missing.map(({ label }) => `"${label}"`).join(', ')
   const message = `${capital(sideName(side))} also pushes work in ${labels}, which is not listed as available.`
-  return [...wrong, { code: 'available-disagrees', place, message, hint: 'add what is missing' }]
+  const related = writtenInto({ ...catalogued, missing: new Set(missing.map((status) => status.id)) })
+  return [...wrong, { code: 'available-disagrees', place, message, hint: 'add what is missing', related }]
+}
+
+/** Where the bridge would put agents into a status in which the platform gives them work. */
+function writtenInto({
+  draft,
+  id,
+  side,
+  missing,
+}: Catalogued & { readonly missing: ReadonlySet<StatusId> }): readonly Related[] {
+  const targets = [
+    { name: draft.blocking[side]?.on ? blockStatus(draft, side) : undefined, message: 'blocks here' },
+    { name: draft.transition[side]?.status, message: 'the transition' },
+    { name: draft.unmapped[otherSide(side)], message: 'the default' },
+  ]
+  const found = targets.flatMap(({ name, message }) =>
+    name && missing.has(id(side, name)) ? [{ place: name.place, message: `${message}, although it takes work` }] : [],
+  )
+  return [...new Map(found.map((one) => [`${one.place.line}:${one.place.column}`, one])).values()]
 }
 
 function systemStates({ draft, id, resolver, side }: Catalogued): readonly Complaint[] {
-  const place = draft.mapped?.[0]?.place
+  const place = draft.mappedPlace
   const mentioned = new Set((draft.mapped ?? []).flatMap((row) => row[side].map((name) => id(side, name))))
   for (const name of draft.noSync[side] ?? []) mentioned.add(id(side, name))
   const states = (resolver.catalogue(side)?.statuses ?? []).filter(
@@ -45,7 +64,7 @@ function systemStates({ draft, id, resolver, side }: Catalogued): readonly Compl
   )
   const missing = states.filter((status) => !mentioned.has(status.id)).map(({ label }) => `"${label}"`)
   if (!place || missing.length === 0) return []
-  const message = `No row mentions ${missing.join(', ')}, into which ${sideName(side)} puts agents itself.`
+  const message = `No row mentions ${missing.join(' or ')}, into which ${sideName(side)} puts agents itself.`
   const direction = side === 'crm' ? 'to_telephony' : 'to_crm'
   return [
     {
@@ -68,79 +87,6 @@ function channels({ draft, resolver, side }: Catalogued): readonly Complaint[] {
   })
 }
 
-/** After all names of the file were resolved. */
-export function checkSpellings(mentions: Mentions, resolver: Resolver): readonly Complaint[] {
-  return SIDES.flatMap((side) => [
-    ...twoNames(mentions, side),
-    ...(resolver.catalogue(side) ? [] : slips(mentions, side)),
-  ])
-}
-
-function twoNames(mentions: Mentions, side: Side): readonly Complaint[] {
-  return [...mentions[side].values()].flatMap((spellings) => {
-    const [usual, ...others] = [...spellings].sort(([, a], [, b]) => b.length - a.length)
-    if (!usual) return []
-    return others.flatMap(([name, places]) =>
-      places.map(({ place }) => {
-        const message = `"${name}" and "${usual[0]}" are the same status: a label here, an API name or id there.`
-        return { code: 'two-names', place, message, hint: `write "${usual[0]}" everywhere` } as const
-      }),
-    )
-  })
-}
-
-/** Without a catalogue every name counts as a status, so a slip of the pen would pass for one of its own. */
-function slips(mentions: Mentions, side: Side): readonly Complaint[] {
-  const words = [...mentions[side]].map(([id, spellings]) => wordOf(id, [...spellings.values()].flat()))
-  return words.flatMap((word) => {
-    const near = words.find((other) => other !== word && alike(word, other) && outweighs(other, word))
-    const [only] = word.places
-    if (!only || !near) return []
-    const message = `"${word.id}" differs very little from "${near.id}", which the file uses too.`
-    return [{ code: 'similar-status', place: only.place, message, hint: `did you mean "${near.id}"?` } as const]
-  })
-}
-
-type Word = {
-  readonly id: StatusId
-  readonly loose: string
-  readonly letters: string
-  readonly places: readonly Name[]
-}
-
-function wordOf(id: StatusId, names: readonly Name[]): Word {
-  return { id, loose: loosely(id), letters: id.replace(/\d/g, ''), places: distinct(names) }
-}
-
-/** The name that stands in more places is the one that was meant; of two that stand in as many, the one that stands first. */
-function outweighs(other: Word, word: Word): boolean {
-  const [first] = other.places
-  const [only] = word.places
-  if (!first || !only || other.places.length !== word.places.length) return other.places.length > word.places.length
-  const { line, column } = only.place
-  return first.place.line < line || (first.place.line === line && first.place.column < column)
-}
-
-/** One place is read once for the top level and once for each profile that inherits it. */
-function distinct(names: readonly Name[]): readonly Name[] {
-  return [...new Map(names.map((name) => [`${name.place.line}:${name.place.column}`, name])).values()]
-}
-
-/** "Break 1" and "Break 2" are two statuses; "Breack" is none. */
-function alike(a: Word, b: Word): boolean {
-  if (a.loose === b.loose) return true
-  if (Math.abs(a.id.length - b.id.length) > 1 || Math.min(a.id.length, b.id.length) < 5) return false
-  return a.letters !== b.letters && distance(a.id, b.id) === 1
-}
-
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
-}
-
-export function isEmptyProfile(own: RulesDraft): boolean {
-  const { transition, unmapped, noSync, conflict, blocking, limits, ...plain } = own
-  const deep = [transition, unmapped, noSync, conflict, blocking, limits]
-  return [...Object.values(plain), ...deep.flatMap((value) => Object.values(value))].every(
-    (value) => value === undefined,
-  )
 }

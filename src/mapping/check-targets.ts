@@ -4,7 +4,7 @@ import { OFFLINE, otherSide, SIDES, type Side, type StatusId, sideName } from '.
 import type { CheckContext } from './check-rows.ts'
 import { DEFAULTS } from './defaults.ts'
 import type { Name } from './draft.ts'
-import type { Complaint } from './position.ts'
+import type { Complaint, Related } from './position.ts'
 import type { Resolver } from './resolve.ts'
 import { blockStatus, leads } from './ruleset.ts'
 import { isSystemState } from './system-states.ts'
@@ -12,13 +12,15 @@ import { isSystemState } from './system-states.ts'
 type Targets = CheckContext & {
   readonly resolver: Resolver
   readonly side: Side
-  readonly available: ReadonlySet<StatusId>
+  /** Where each is listed. */
+  readonly available: ReadonlyMap<StatusId, Name>
 }
 type Target = { readonly name: Name; readonly hint: string }
 
 export function checkTargets(context: CheckContext & { readonly resolver: Resolver }): readonly Complaint[] {
   return SIDES.flatMap((side) => {
-    const available = new Set((context.draft.available?.[side] ?? []).map((name) => context.id(side, name)))
+    const listed = context.draft.available?.[side] ?? []
+    const available = new Map(listed.map((name) => [context.id(side, name), name]))
     const targets = { ...context, side, available }
     return [...checkTransition(targets), ...checkBlock(targets), ...checkDefault(targets), ...checkSettable(targets)]
   })
@@ -41,14 +43,11 @@ function checkTransition({ draft, id, side, available }: Targets): readonly Comp
     const hint = next ? 'add for: how long it lasts' : 'add then: the status that follows'
     complaints.push({ code: 'transition-incomplete', place, message, hint })
   }
-  if (status && available.has(id(side, status))) {
+  const listed = status && available.get(id(side, status))
+  if (status && listed) {
     const message = `The transition status "${status.value}" is itself available in ${sideName(side)}: agents would be given work in it.`
-    complaints.push({
-      code: 'transition-available',
-      place: status.place,
-      message,
-      hint: 'choose a status that takes no work',
-    })
+    const hint = 'choose a status that takes no work'
+    complaints.push({ code: 'transition-available', place: status.place, message, hint, related: listedAt(listed) })
   }
   return complaints
 }
@@ -67,19 +66,25 @@ function checkBlock({ draft, id, side, available }: Targets): readonly Complaint
     const message = `Offline cannot be a block status: the agent would be logged out of ${sideName(side)}.`
     return [{ code: 'block-offline', place, message, hint: 'choose a status that takes no work' }]
   }
-  if (!block.status || !available.has(id(side, status))) return []
+  const listed = available.get(id(side, status))
+  if (!block.status || !listed) return []
   const message = `The block status "${status.value}" is itself available in ${sideName(side)}, so the block would not block.`
-  return [{ code: 'block-available', place, message, hint: 'choose a status that takes no work' }]
+  const hint = 'choose a status that takes no work'
+  return [{ code: 'block-available', place, message, hint, related: listedAt(listed) }]
+}
+
+function listedAt({ place }: Name): readonly Related[] {
+  return [{ place, message: 'listed as available' }]
 }
 
 /** `unmapped` of the other side names a status of this one. */
 function checkDefault({ draft, id, side, available }: Targets): readonly Complaint[] {
   const name = draft.unmapped[otherSide(side)]
-  if (!name || name.value === DEFAULTS.unmapped || !available.has(id(side, name))) return []
+  const listed = name && name.value !== DEFAULTS.unmapped ? available.get(id(side, name)) : undefined
+  if (!name || !listed) return []
   const message = `The default "${name.value}" is itself available in ${sideName(side)}: nobody chose to take work there.`
-  return [
-    { code: 'default-available', place: name.place, message, hint: 'choose a status that takes no work, or ignore' },
-  ]
+  const hint = 'choose a status that takes no work, or ignore'
+  return [{ code: 'default-available', place: name.place, message, hint, related: listedAt(listed) }]
 }
 
 function checkSettable(targets: Targets): readonly Complaint[] {
@@ -97,7 +102,8 @@ function isSettable({ resolver, side }: Targets, status: StatusId, name: Name): 
   return known ? known.settable : side === 'crm' || resolver.catalogue(side) !== undefined || !isSystemState(name.value)
 }
 
-function allTargets(targets: Targets): readonly Target[] {
+/** All that the bridge may write to this side. */
+export function allTargets(targets: Pick<Targets, 'draft' | 'id' | 'side'>): readonly Target[] {
   const { draft, side } = targets
   const transition = draft.transition[side]
   const fallback = draft.unmapped[otherSide(side)]
@@ -112,7 +118,7 @@ function allTargets(targets: Targets): readonly Target[] {
 }
 
 /** Of each status that leads here: the first that it leads to, and the first other than Offline, which a log-in takes (R10). */
-function primaries({ draft, id, side }: Targets): readonly Target[] {
+function primaries({ draft, id, side }: Pick<Targets, 'draft' | 'id' | 'side'>): readonly Target[] {
   const leader = otherSide(side)
   const direction = side === 'crm' ? 'to_telephony' : 'to_crm'
   const hint = `add "direction: ${direction}", or put a status before it that can be set`

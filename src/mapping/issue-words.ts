@@ -19,7 +19,7 @@ export type Found = {
 
 const START: Place = { line: 1, column: 1, length: 1 }
 /** More places than this where a key belongs say nothing. */
-const HOMES_MAX = 3
+const HOMES_MAX = 4
 
 export function unknownKey(found: Found, key: string): Complaint {
   const place = found.tree.spot([...found.path, key])?.key ?? START
@@ -63,11 +63,13 @@ function emptyBefore(holder: unknown, key: string, known: readonly string[]): st
   return above !== undefined && Reflect.get(holder, above) === null ? above : undefined
 }
 
-/** Where the format has a key of this very name. */
+/** Where the format has a key of this very name, stories and profiles apart. */
 function homesOf(schema: z.ZodType, key: string): readonly string[] {
   const rows = rowsOf(jsonSchema(schema, ''), '', false)
   const paths = rows.flatMap(({ path }) => (path.endsWith(`.${key}`) ? path.slice(0, -key.length - 1) : []))
-  const homes = paths.filter((path) => !path.startsWith('profiles[]')).map((path) => path.replaceAll('[]', ''))
+  const homes = paths
+    .filter((path) => !/^(profiles|tests|stories)\[\]/.test(path))
+    .map((path) => path.replaceAll('[]', ''))
   return [...new Set(homes)]
 }
 

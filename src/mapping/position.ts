@@ -61,7 +61,8 @@ export function toFinding(source: Source, complaint: Complaint): Finding {
 
 function relatedPlace(source: Source, { place, message, cut = false }: Related): RelatedPlace {
   const line = source.line(place.line)
-  return { ...place, message, source: cut ? line.slice(0, place.column - 1 + place.length) : line }
+  const end = place.column - 1 + place.length
+  return { ...place, message, source: cut && end < line.length ? `${line.slice(0, end)} …` : line }
 }
 
 /** The same complaint, said of one profile. */

@@ -1,7 +1,7 @@
 // What the YAML parser has against a text, in words for someone who writes YAML once a month.
 
 import { type Document, isScalar, visit, type YAMLError } from 'yaml'
-import type { Complaint, Related, Source } from './position.ts'
+import type { Complaint, Place, Source } from './position.ts'
 import { TOO_DEEP } from './tree.ts'
 
 /** By the parser's error codes (yaml, "ErrorCode"). */
@@ -40,27 +40,36 @@ function complaint(source: Source, document: Document.Parsed, problem: YAMLError
   // The parser goes as deep as the text; that it could not is all that it says.
   if (/stack/i.test(problem.message)) return { code: 'yaml-limits', place, message: TOO_DEEP }
   if (problem.code === 'DUPLICATE_KEY') return duplicateKey(source, document, start)
+  const bracket = openBracket(source, start)
+  if (bracket && (problem.code === 'BAD_INDENT' || start >= source.text.trimEnd().length)) {
+    const message = `The "${bracket.token}" in line ${bracket.place.line} is not closed.`
+    const related = [{ place: bracket.place, message: 'opened here', cut: true }]
+    return { code: 'yaml-syntax', place, message, hint: numberSignHint(source.line(bracket.place.line)), related }
+  }
   const message = WORDS[problem.code] ?? `This is not YAML: ${problem.message}`
-  const hint = syntaxHint(source.line(place.line), problem.code)
-  return { code: 'yaml-syntax', place, message, hint, related: unclosed(source, start) }
+  return { code: 'yaml-syntax', place, message, hint: syntaxHint(source.line(place.line), problem.code) }
 }
 
 function syntaxHint(line: string, code: string): string | undefined {
   if (code === 'TAB_AS_INDENT') return 'two blanks for each level'
   if (/^\s*(- +)?\w+: [^{[]*, *\w+:/.test(line)) return 'write { and } around it: { crm: …, telephony: … }'
   if (/^\s*[\w-]+:[^\s:]+\s*$/.test(line)) return 'write a blank after the colon'
+  return numberSignHint(line)
+}
+
+function numberSignHint(line: string): string | undefined {
   return / #/.test(line) ? 'a # after a blank begins a comment: put the value in quotes' : undefined
 }
 
-/** The bracket or brace that is still open before `end`: what the parser trips over is mostly far behind it. */
-function unclosed(source: Source, end: number): readonly Related[] {
-  const open: number[] = []
+/** What is still open at the end: the parser mostly trips far behind it. */
+function openBracket(source: Source, end: number): { readonly token: string; readonly place: Place } | undefined {
+  const open: { readonly token: string; readonly at: number }[] = []
   for (const { 0: token, index } of source.text.slice(0, end).matchAll(TOKENS)) {
-    if (token === '{' || token === '[') open.push(index)
+    if (token === '{' || token === '[') open.push({ token, at: index })
     else if (token === '}' || token === ']') open.pop()
   }
   const last = open.at(-1)
-  return last === undefined ? [] : [{ place: source.place(last, last + 1), message: 'not closed', cut: true }]
+  return last && { token: last.token, place: source.place(last.at, last.at + 1) }
 }
 
 function duplicateKey(source: Source, document: Document.Parsed, start: number): Complaint {
