@@ -1,6 +1,5 @@
 // The composition: settings in, a running bridge out. One straight line up, and the same line down in reverse.
 
-import tls from 'node:tls'
 import type { Clock } from '../domain/clock.ts'
 import type { JournalEntry } from '../domain/journal.ts'
 import { STUCK_BLOCK_MS } from '../domain/limits.ts'
@@ -15,6 +14,7 @@ import { createAdapters } from './adapters.ts'
 import { CannotStart, wordsOf } from './cannot-start.ts'
 import { watchFile } from './file-watch.ts'
 import { createHealth, type Health } from './health.ts'
+import { trust } from './live.ts'
 import { observe } from './observer.ts'
 import { createOpsStatus } from './ops-status.ts'
 import { untilItWorks } from './patience.ts'
@@ -203,10 +203,4 @@ export class Daemon {
       this.#metrics.agentsStuck(side, runtime.blockedCount(side, STUCK_BLOCK_MS))
     }
   }
-}
-
-/** Besides the system's authorities and NODE_EXTRA_CA_CERTS; for everything this process dials. */
-function trust(authorities: readonly string[]): void {
-  const system = [...tls.getCACertificates('default'), ...tls.getCACertificates('system')]
-  tls.setDefaultCACertificates([...new Set([...system, ...authorities])])
 }

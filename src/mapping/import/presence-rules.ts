@@ -1,0 +1,135 @@
+// Presence sync rules of the Amazon Connect CTI Adapter, exported as JSON. Their sources, operands, comparators and destinations are
+// documented (amazon-connect/amazon-connect-salesforce-cti, docs/lightning/03-cti-adapter/04-presence-sync-rules.md; read 2026).
+// Not verified: how an export names its fields, as the object behind AC_PresenceSyncRule is not public. Field names and values are therefore
+// taken in any of the usual spellings; what is not understood is told, rule by rule.
+
+import type { Side } from '../../domain/side.ts'
+import { type JsonRule, tidyKey } from './rules-json.ts'
+
+/** What happens for the rule to be looked at. */
+export type RuleSource = 'telephony_change' | 'crm_change' | 'crm_logout' | 'work_accepted' | 'workload_changed'
+/** What of it is compared. */
+export type RuleSubject = 'telephony_new' | 'telephony_old' | 'crm_new' | 'channel' | 'workload_new' | 'workload_other'
+export type RuleComparator = '=' | '!=' | '>' | '>=' | '<' | '<='
+
+export type PresenceRule = {
+  readonly line: number
+  /** For people; may be empty. */
+  readonly name: string
+  readonly source: RuleSource
+  /** null: no condition. */
+  readonly when: { readonly subject: RuleSubject; readonly comparator: RuleComparator; readonly value: string } | null
+  readonly destination: Side
+  readonly status: string
+}
+
+export type Understood =
+  | { readonly kind: 'rule'; readonly rule: PresenceRule }
+  | { readonly kind: 'off'; readonly name: string }
+  | { readonly kind: 'not_understood'; readonly why: string }
+
+const SOURCES: Readonly<Record<string, RuleSource>> = {
+  connectagentstatechange: 'telephony_change',
+  connectagentstatechanged: 'telephony_change',
+  salesforceagentstatechange: 'crm_change',
+  salesforceagentstatechanged: 'crm_change',
+  salesforceagentlogout: 'crm_logout',
+  salesforceworkaccepted: 'work_accepted',
+  salesforceworkloadchanged: 'workload_changed',
+  salesforceworkloadchange: 'workload_changed',
+}
+
+const SUBJECTS: Readonly<Record<string, RuleSubject>> = {
+  connectagentnewstate: 'telephony_new',
+  connectagentoldstate: 'telephony_old',
+  salesforceagentnewstate: 'crm_new',
+  salesforcenewagentstate: 'crm_new',
+  salesforcenewagentstatus: 'crm_new',
+  salesforceservicechannel: 'channel',
+  salesforcenewworkload: 'workload_new',
+  salesforcenewworkloadpct: 'workload_new',
+  salesforcepreviousworkload: 'workload_other',
+  salesforcepreviousworkloadpct: 'workload_other',
+  salesforceconfiguredcapacity: 'workload_other',
+}
+
+const DESTINATIONS: Readonly<Record<string, Side>> = {
+  salesforceagentstate: 'crm',
+  salesforceagentstatus: 'crm',
+  connectagentstate: 'telephony',
+  connectagentstatus: 'telephony',
+}
+
+const COMPARATORS: Readonly<Record<string, RuleComparator>> = {
+  ...sayAll('=', ['=', '==', '===', 'equal', 'equals', 'equalto', 'eq']),
+  ...sayAll('!=', ['!=', '<>', 'notequal', 'notequals', 'notequalto', 'ne', 'neq']),
+  ...sayAll('>', ['>', 'greaterthan', 'gt']),
+  ...sayAll('>=', ['>=', 'greaterthanorequalto', 'greaterthanorequal', 'gte', 'ge']),
+  ...sayAll('<', ['<', 'lessthan', 'lt']),
+  ...sayAll('<=', ['<=', 'lessthanorequalto', 'lessthanorequal', 'lte', 'le']),
+}
+
+const TURNED: Readonly<Record<RuleComparator, RuleComparator>> = {
+  '=': '=',
+  '!=': '!=',
+  '>': '<',
+  '>=': '<=',
+  '<': '>',
+  '<=': '>=',
+}
+
+export function understand({ line, fields, conditions }: JsonRule): Understood {
+  const read = (...keys: readonly string[]) =>
+    keys.map((key) => fields.get(key)).find((said) => said !== undefined) ?? ''
+  const name = read('name', 'presencesyncrulename', 'rulename', 'label')
+  if (['false', 'no', '0'].includes(read('active', 'enabled', 'isactive', 'isenabled').toLowerCase()))
+    return { kind: 'off', name }
+  if (conditions > 1) return no(`It has ${conditions} conditions, and a row knows one.`)
+  const source = SOURCES[tidyKey(read('source', 'event', 'trigger'))]
+  if (source === undefined) return no(`Its source "${read('source', 'event', 'trigger')}" is not understood.`)
+  const destination = DESTINATIONS[tidyKey(read('destination', 'target'))]
+  if (destination === undefined) return no(`Its destination "${read('destination', 'target')}" is not understood.`)
+  const status = read('value', 'destinationvalue', 'destinationstate', 'targetvalue')
+  if (status === '') return no('It does not say which status to set.')
+  const when = conditionOf({
+    a: { operand: read('operanda', 'operand1'), value: read('operandavalue', 'operand1value') },
+    b: { operand: read('operandb', 'operand2'), value: read('operandbvalue', 'operand2value') },
+    comparator: read('comparator', 'operator'),
+  })
+  if (when !== null && 'why' in when) return no(when.why)
+  return { kind: 'rule', rule: { line, name, source, when, destination, status } }
+}
+
+type Operand = { readonly operand: string; readonly value: string }
+
+function conditionOf({
+  a,
+  b,
+  comparator: said,
+}: {
+  readonly a: Operand
+  readonly b: Operand
+  readonly comparator: string
+}): PresenceRule['when'] | { readonly why: string } {
+  if (a.operand === '' && b.operand === '' && said === '') return null
+  const comparator = COMPARATORS[said.trim()] ?? COMPARATORS[tidyKey(said)]
+  if (comparator === undefined) return { why: `Its comparator "${said}" is not understood.` }
+  const [left, right] = isStatic(a) ? [b, a] : [a, b]
+  const subject = SUBJECTS[tidyKey(left.operand)]
+  if (subject === undefined) return { why: `Its operand "${left.operand}" is not understood.` }
+  if (!isStatic(right)) return { why: `It compares "${left.operand}" with "${right.operand}", not with a fixed value.` }
+  return { subject, comparator: isStatic(a) ? TURNED[comparator] : comparator, value: right.value }
+}
+
+function isStatic({ operand, value }: Operand): boolean {
+  const word = tidyKey(operand)
+  return word === 'staticvalue' || word === 'static' || (word === '' && value !== '')
+}
+
+function no(why: string): Understood {
+  return { kind: 'not_understood', why }
+}
+
+function sayAll(comparator: RuleComparator, words: readonly string[]): Record<string, RuleComparator> {
+  return Object.fromEntries(words.map((word) => [word, comparator]))
+}

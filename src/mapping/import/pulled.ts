@@ -1,0 +1,65 @@
+// The platforms' statuses as they were read and put aside in a file, so that a mapping can be checked without the platforms.
+
+import { z } from 'zod'
+import type { Catalogue } from '../../domain/platform.ts'
+import { type BySide, SIDES, type StatusId } from '../../domain/side.ts'
+
+/** One side, with what it calls itself. */
+export type Pulled = Catalogue & { readonly title: string }
+
+export type PulledFile = {
+  readonly version: 1
+  /** ISO 8601. */
+  readonly readAt: string
+} & Partial<BySide<Pulled>>
+
+const status = z.object({
+  id: z
+    .string()
+    .min(1)
+    .transform((id) => id as StatusId),
+  label: z.string(),
+  apiName: z.string(),
+  available: z
+    .boolean()
+    .nullable()
+    .transform((available) => available ?? undefined),
+  settable: z.boolean(),
+})
+
+const side = z.object({ title: z.string(), statuses: z.array(status), channels: z.array(z.string()) })
+
+const pulledFile = z.object({
+  version: z.literal(1),
+  readAt: z.iso.datetime(),
+  crm: side.optional(),
+  telephony: side.optional(),
+})
+
+/** What is not known of a status is null, so that it stands in the file. */
+export function pulledText(sides: Partial<BySide<Pulled>>, readAt: string): string {
+  const plain = Object.fromEntries(
+    SIDES.flatMap((name) => {
+      const found = sides[name]
+      if (found === undefined) return []
+      const statuses = found.statuses.map((one) => ({ ...one, available: one.available ?? null }))
+      return [[name, { title: found.title, statuses, channels: found.channels }]]
+    }),
+  )
+  return `${JSON.stringify({ version: 1, readAt, ...plain }, null, 2)}\n`
+}
+
+/** A sentence where the text is something else. */
+export function parsePulled(text: string): PulledFile | string {
+  try {
+    const found = pulledFile.safeParse(JSON.parse(text))
+    if (!found.success) {
+      const [issue] = found.error.issues
+      return `it is no file of "catalogue --save" (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`
+    }
+    const { version, readAt, crm, telephony } = found.data
+    return { version, readAt, ...(crm === undefined ? {} : { crm }), ...(telephony === undefined ? {} : { telephony }) }
+  } catch (error) {
+    return `it is not JSON (${error instanceof Error ? error.message : String(error)})`
+  }
+}
