@@ -2,9 +2,12 @@
 // The command line: one file a command, this one only tells them apart.
 
 import { Command, Option } from 'commander'
+import { IMPORT_FORMATS } from '../mapping/import/found.ts'
 import { StoryError } from '../stories/run.ts'
 import { admin } from './admin.ts'
+import { catalogue } from './catalogue.ts'
 import { check } from './check.ts'
+import { matrix } from './matrix.ts'
 import { EXIT, processIo } from './output.ts'
 import { simulate } from './simulate.ts'
 import { start } from './start.ts'
@@ -50,6 +53,48 @@ program
   .option('--mappings <file>', 'the mapping to run against, instead of the file’s own')
   .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
   .action((file, options) => finish(() => simulate(file, { ...options, mappings: options.mappings ?? null }, io)))
+
+program
+  .command('matrix')
+  .description('every status of both sides and what it leads to, as a table')
+  .argument('<file>')
+  .option('--profile <name>', 'the rules of this profile, instead of the top level’s')
+  .addOption(new Option('--format <format>').choices(['text', 'markdown', 'html', 'json']).default('text'))
+  .action((file, options) => finish(() => matrix(file, { ...options, profile: options.profile ?? null }, io)))
+
+program
+  .command('catalogue')
+  .description('show the statuses and channels that the platforms have now; without settings the sandbox ones')
+  .option('--settings <file>', 'the settings file (bridge.yaml)')
+  .addOption(new Option('--side <side>', 'only this one').choices(['crm', 'telephony']))
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .option('--scaffold', 'write a mapping file to begin with, by the names of the statuses', false)
+  .option('--save <file>', 'keep them in a file for check --catalogue')
+  .action((options) =>
+    finish(() =>
+      catalogue(
+        { ...options, settings: options.settings ?? null, side: options.side ?? null, save: options.save ?? null },
+        io,
+      ),
+    ),
+  )
+
+program
+  .command('import')
+  .description("make a mapping file to begin with from another product's settings")
+  .argument('<file...>')
+  .addOption(new Option('--from <format>').choices(['auto', ...IMPORT_FORMATS]).default('auto'))
+  .option('--out <file>', 'write it there instead of to stdout')
+  .option('--force', 'overwrite what is there', false)
+  .option('--available-crm <status...>', 'the CRM statuses in which agents are given work')
+  .option('--available-telephony <status...>', 'the telephony statuses in which agents are given work')
+  .action((files, options) =>
+    finish(async () => {
+      const { importFiles } = await import('./import.ts') // the parsers of other formats are for this command only
+      const { out = null, availableCrm = [], availableTelephony = [] } = options
+      return importFiles(files, { ...options, out, availableCrm, availableTelephony }, io)
+    }),
+  )
 
 for (const [action, description] of [
   ['pause', 'write nothing for these people until they are resumed; everything is still decided and recorded'],

@@ -26,8 +26,12 @@ export type StepResult = {
   /** Distinct codes of the step's decisions. */
   readonly reasons: readonly Reason[]
   readonly writes: BySide<number>
-  readonly records: readonly LogRecord[]
+  /** The decisions about the story's agent, in their order. */
+  readonly moments: readonly Moment[]
 }
+
+/** A decision, and the two bases as they were before it: a blocked side shows something else. */
+export type Moment = { readonly record: LogRecord; readonly bases: BySide<StatusId> }
 
 /** A story that cannot be played; the message is a plain sentence. */
 export class StoryError extends Error {
@@ -59,10 +63,12 @@ class Stage {
   #journal = createMemoryJournal()
   #rules: Rules
   #runtime: Runtime | null = null
-  #records: LogRecord[] = []
+  #moments: Moment[] = []
+  #bases: BySide<StatusId>
 
   constructor(story: Story, rules: Rules) {
     this.#rules = rules
+    this.#bases = { crm: story.start.crm as StatusId, telephony: story.start.telephony as StatusId }
     this.#cast = castOf(story)
     const users = this.#cast.members.map((member) => member.users)
     const model = (side: Side) =>
@@ -100,7 +106,7 @@ class Stage {
   }
 
   async play(step: Step, index: number, loadRules: LoadRules): Promise<StepResult> {
-    this.#records = []
+    this.#moments = []
     const before = this.#writes()
     if (step.kind === 'wait') await this.#clock.advanceTo(this.#clock.now() + step.ms)
     else if (index > 0) await this.#clock.advanceTo(this.#clock.now() + BETWEEN_STEPS_MS)
@@ -115,9 +121,9 @@ class Stage {
       atMs: this.#clock.now(),
       shows: { crm: crm.status(agent), telephony: telephony.status(agent) },
       blocked: this.#blocked(),
-      reasons: distinctReasons(this.#records),
+      reasons: distinctReasons(this.#moments),
       writes: { crm: writes.crm - before.crm, telephony: writes.telephony - before.telephony },
-      records: this.#records,
+      moments: this.#moments,
     }
   }
 
@@ -199,12 +205,23 @@ class Stage {
   }
 
   #observer(): RuntimeObserver {
-    return { ...SILENT_OBSERVER, decided: ({ record }) => isOfStory(this.#cast, record) && this.#records.push(record) }
+    return {
+      ...SILENT_OBSERVER,
+      decided: ({ record }) => {
+        if (isOfStory(this.#cast, record)) this.#remember(record)
+      },
+    }
+  }
+
+  #remember(record: LogRecord): void {
+    this.#moments.push({ record, bases: this.#bases })
+    const state = this.#runtime?.agents.all[0]?.state
+    if (state !== undefined) this.#bases = { crm: state.crm.base, telephony: state.telephony.base }
   }
 }
 
-function distinctReasons(records: readonly LogRecord[]): readonly Reason[] {
-  return [...new Set(records.flatMap((r) => r.decisions.map((d) => d.reason)))]
+function distinctReasons(moments: readonly Moment[]): readonly Reason[] {
+  return [...new Set(moments.flatMap(({ record }) => record.decisions.map((d) => d.reason)))]
 }
 
 function adopting(rules: Rules): Rules {
