@@ -50,6 +50,8 @@ const act = z.discriminatedUnion('kind', [
     item: z.string(),
     channel: z.string(),
     state: z.enum([...OPEN_STATES, ...END_STATES]),
+    /** Given only to those who show an available status; what was never given never goes on. */
+    routed: z.boolean().optional(),
   }),
   /** A report of what is not so, or with a time that cannot be. */
   z.object({

@@ -158,10 +158,14 @@ export function drifted(view: View, side: Side): string | null {
 /** The items of the other side that count for a block of this one. */
 function counted({ rules, people }: View, side: Side): readonly Item[] {
   const blocking = rules.blocking[side]
-  return blocking === null ? [] : [...people[otherSide(side)].items.values()].filter((w) => countsFor(blocking, w))
+  return blocking === null ? [] : [...people[otherSide(side)].items.values()].filter((w) => isCounted(blocking, w))
 }
 
-function countsFor({ channels, from, wrapUp }: Blocking, { channel, state }: Item): boolean {
+/** R11, counted anew. */
+export function isCounted(
+  { channels, from, wrapUp }: Blocking,
+  { channel, state }: Pick<Item, 'channel' | 'state'>,
+): boolean {
   if (channels !== null && !channels.has(channel)) return false
   if (state === 'offered') return from === 'offered'
   return state === 'accepted' || (state === 'wrap_up' && wrapUp)

@@ -19,7 +19,13 @@ import { NAMES } from './rules.ts'
 /** Reports that were delivered are remembered for being delivered again: so many a person. */
 const PAST_MAX = 12
 
-export type Item = { readonly channel: string; readonly state: WorkState; readonly at: number }
+export type Item = {
+  readonly channel: string
+  readonly state: WorkState
+  readonly at: number
+  /** When it reached the first state that may count, by the bridge's clock. */
+  readonly countedAt: number
+}
 
 export type Person = {
   readonly user: PlatformUserId
@@ -96,7 +102,8 @@ export class SimPlatform {
     const known = person.items.get(item)
     // The channel of an item does not change while it is open.
     const isSame = known !== undefined && isOpen(known.state)
-    const told = { channel: isSame ? known.channel : channel, state, at }
+    const countedAt = isSame ? known.countedAt : this.#deps.clock.now()
+    const told: Item = { channel: isSame ? known.channel : channel, state, at, countedAt }
     person.items.set(item, told)
     const said = this.#deps.hidesChannels && chanceOf('channel', this.#deps.seed, key).hits(0.1) ? null : told.channel
     this.#tell(person, { kind: 'work', item, channel: said, state, stamp: this.#stamp(at), id: key })
@@ -159,6 +166,11 @@ export class SimPlatform {
     this.#limitUntil = 0
     this.calls(true, true)
     this.events(true, true)
+  }
+
+  isReachable(): boolean {
+    const now = this.#deps.clock.now()
+    return this.#callsUp && now >= this.#tokenUntil && now >= this.#limitUntil
   }
 
   /** The bridge died: nobody listens any more. What was said since `wholeAt` may be new to it once more. */

@@ -9,6 +9,7 @@ import { isOpen } from '../../src/domain/work.ts'
 import type { Act, Schedule } from './acts.ts'
 import { Page } from './book.ts'
 import { availableWhileBlocked, changed, drifted, miscounted, type Stand, unexplained, type View } from './checks.ts'
+import { type Cause, overlapCause } from './overlaps.ts'
 import { randomSchedule, type SimOptions } from './schedule.ts'
 import { type Problem, Watch } from './watch.ts'
 import { START, World } from './world.ts'
@@ -34,7 +35,18 @@ export type SimResult = {
     readonly decisions: number
     readonly writes: number
     readonly crashes: number
+    /** What people did, and what happened to their work. */
+    readonly agentEvents: number
+    readonly overlaps: ReadonlyMap<Cause, number>
+    /** From a decision until the platform reported its write. */
+    readonly longestMs: number
   }
+}
+
+export type PlayOptions = {
+  /** Remembers no lines: of a long run they would fill the memory. */
+  readonly quiet: boolean
+  readonly progress: (done: number) => void
 }
 
 /** Long enough for retries, freezes and several readings. */
@@ -48,8 +60,10 @@ export function simulate(options: SimOptions): Promise<SimResult> {
   return play(randomSchedule(options))
 }
 
-export async function play(schedule: Schedule): Promise<SimResult> {
-  const run = new Run(schedule)
+const USUAL: PlayOptions = { quiet: false, progress() {} }
+
+export async function play(schedule: Schedule, options: PlayOptions = USUAL): Promise<SimResult> {
+  const run = new Run(schedule, options)
   try {
     await run.go()
   } catch (error) {
@@ -61,13 +75,18 @@ export async function play(schedule: Schedule): Promise<SimResult> {
 class Run {
   readonly watch: Watch
   readonly #schedule: Schedule
+  readonly #options: PlayOptions
   readonly #world: World
   readonly #lines: Line[] = []
+  readonly #overlaps = new Map<Cause, number>()
+  #agentEvents = 0
+  #longestMs = 0
   /** Of a calm run: what must be. */
   readonly #pages: ReadonlyMap<string, Page>
 
-  constructor(schedule: Schedule) {
+  constructor(schedule: Schedule, options: PlayOptions) {
     this.#schedule = schedule
+    this.#options = options
     this.watch = new Watch({ calm: schedule.calm, heard: ({ record }) => this.#line(record.agent, { record }) })
     const { watch } = this
     this.#world = new World(schedule, {
@@ -77,6 +96,10 @@ class Run {
       decided: (entry) => watch.decided(entry),
       called: (side, call) => watch.called(side, call),
       answered: (member, side, call) => watch.answered(member.agent, side, call),
+      given: (member, side) => this.#given(member, side),
+      outcome: ({ outcome, ms }) => {
+        if (outcome === 'confirmed') this.#longestMs = Math.max(this.#longestMs, ms)
+      },
       logged: (context) => watch.logged(context),
       booted: () => watch.booted(),
       reloaded: (rules) => watch.reloaded(rules),
@@ -98,12 +121,14 @@ class Run {
       if (this.#schedule.acts[n + 1]?.at === act.at) continue // at the same instant, before the bridge hears of either
       await clock.settle()
       if (this.#isOver()) return
+      this.#options.progress(n)
     }
     await this.#end()
   }
 
   result(): SimResult {
-    const { figures, platforms, disk } = this.#world
+    const { platforms, disk } = this.#world
+    const figures = { acts: this.#world.figures.acts, crashes: this.#world.figures.crashes }
     const { decisions, writes } = this.watch.figures
     const reports = platforms.crm.delivered + platforms.telephony.delivered
     return {
@@ -111,7 +136,15 @@ class Run {
       problems: this.watch.problems.slice(0, PROBLEMS_MAX),
       lines: this.#lines,
       digest: disk.digest(),
-      figures: { acts: figures.acts, crashes: figures.crashes, reports, decisions, writes },
+      figures: {
+        ...figures,
+        reports,
+        decisions,
+        writes,
+        agentEvents: this.#agentEvents,
+        overlaps: this.#overlaps,
+        longestMs: this.#longestMs,
+      },
     }
   }
 
@@ -123,6 +156,7 @@ class Run {
     const index = 'agent' in act ? act.agent : null
     const member = index === null ? null : this.#world.member(index)
     this.#line(member?.agent ?? null, { act })
+    if (act.kind === 'status' || act.kind === 'work') this.#agentEvents += 1
     if (act.kind === 'again' && member !== null && this.#world.isQuiet(member)) return this.#again(act, member)
     const side = 'side' in act ? act.side : null
     const status = act.kind === 'status' || act.kind === 'rumour' ? (act.status as StatusId) : null
@@ -154,6 +188,7 @@ class Run {
 
   /** In a calm run: everybody shows what the book has. */
   #checkBook(): void {
+    if (this.#pages.size === 0) return
     for (const member of this.#world.members) {
       const page = this.#pages.get(member.agent)
       if (page === undefined) return
@@ -290,7 +325,15 @@ class Run {
     return { crm: of('crm'), telephony: of('telephony') }
   }
 
+  #given(member: Member, side: Side): void {
+    const { platforms, clock } = this.#world
+    const rules = this.#rulesOf(member)
+    const cause = overlapCause({ side, member, entry: this.#world.entry(member), rules, platforms, now: clock.now() })
+    if (cause !== null) this.#overlaps.set(cause, (this.#overlaps.get(cause) ?? 0) + 1)
+  }
+
   #line(agent: string | null, what: Line['what']): void {
+    if (this.#options.quiet) return
     const member = this.#world.members.find((m) => m.agent === agent)
     const people = member && this.#people(member)
     const shows = people === undefined ? null : { crm: people.crm.status, telephony: people.telephony.status }

@@ -7,7 +7,7 @@ import { CHANNELS, NAMES, NOWHERE, randomPlan } from './rules.ts'
 
 export type SimOptions = { readonly seed: number; readonly agents: number; readonly events: number }
 
-type What = Act extends infer A ? (A extends Act ? Omit<A, 'id' | 'at'> : never) : never
+export type What = Act extends infer A ? (A extends Act ? Omit<A, 'id' | 'at'> : never) : never
 type Draw = { readonly chance: Chance; readonly agents: number; readonly calm: boolean }
 
 /** In a calm run one act is over before the next begins. */

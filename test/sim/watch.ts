@@ -27,6 +27,7 @@ export type Problem = {
 type Written = { readonly entry: JournalEntry; readonly at: number }
 
 type Seen = {
+  readonly profile: string | null
   records: LogRecord[]
   /** The newest decision to write, of this life of the bridge. */
   readonly written: { crm: Written | null; telephony: Written | null }
@@ -62,7 +63,7 @@ export class Watch {
   begin(world: World): void {
     this.#world = world
     this.#rules = [world.rules]
-    for (const { agent } of world.members) this.#agents.set(agent, newSeen())
+    for (const { agent, profile } of world.members) this.#agents.set(agent, newSeen(profile))
   }
 
   records(agent: AgentId): readonly LogRecord[] {
@@ -128,10 +129,10 @@ export class Watch {
     const world = this.#world
     if (world === null) return
     this.figures.writes += 1
-    const member = world.members.find((m) => m.users[side] === call.user)
-    const seen = member && this.#agents.get(member.agent)
-    const state = member && world.entry(member)
-    if (member === undefined || seen === undefined || !state) return
+    const member = world.memberOf(side, call.user)
+    const seen = this.#agents.get(member.agent)
+    const state = world.entry(member)
+    if (seen === undefined || state === null) return
     const { agent } = member
     const written = seen.written[side]
     const { status } = call
@@ -187,9 +188,9 @@ export class Watch {
   }
 
   #rulesOf(agent: AgentId): Ruleset | null {
-    const member = this.#world?.members.find((m) => m.agent === agent)
+    const profile = this.#agents.get(agent)?.profile ?? null
     const [rules] = this.#rules
-    return member === undefined || rules === undefined ? null : rulesetOf(rules, member.profile)
+    return rules === undefined ? null : rulesetOf(rules, profile)
   }
 
   #notOnDisk({ entry, at }: Written): string | null {
@@ -204,8 +205,9 @@ export class Watch {
   }
 }
 
-function newSeen(): Seen {
+function newSeen(profile: string | null): Seen {
   return {
+    profile,
     records: [],
     written: { crm: null, telephony: null },
     inARow: { crm: 0, telephony: 0 },

@@ -1,9 +1,9 @@
 // Plays the acts of a run: the whole daemon minus sockets between two misbehaving platforms, on a mean disk, in virtual time.
 
-import type { AgentEntry, Member } from '../../src/app/agents.ts'
+import { type AgentEntry, type Member, rulesetOf } from '../../src/app/agents.ts'
 import { SILENT_OBSERVER } from '../../src/app/observer.ts'
 import { Runtime } from '../../src/app/runtime.ts'
-import type { JournalEntry } from '../../src/domain/journal.ts'
+import type { JournalEntry, OutcomeEntry } from '../../src/domain/journal.ts'
 import type { Log, LogContext } from '../../src/domain/log.ts'
 import type { Report } from '../../src/domain/report.ts'
 import type { Rules } from '../../src/domain/rules.ts'
@@ -29,6 +29,9 @@ const MEGABYTE = 'x'.repeat(1 << 20)
 
 export type WorldEvents = {
   decided(entry: JournalEntry): void
+  /** Somebody is about to get a piece of work. */
+  given(member: Member, side: Side): void
+  outcome(outcome: OutcomeEntry): void
   /** A report that the bridge hears. */
   told(member: Member, side: Side, report: Report): void
   called(side: Side, call: Call): void
@@ -78,9 +81,9 @@ export class World {
         versions: schedule.versions[side],
         users: this.members.map((m) => m.users[side]),
         hidesChannels: !schedule.calm,
-        told: (user, report) => events.told(this.#memberOf(side, user), side, report),
+        told: (user, report) => events.told(this.memberOf(side, user), side, report),
         called: (call) => events.called(side, call),
-        answered: (call) => events.answered(this.#memberOf(side, call.user), side, call),
+        answered: (call) => events.answered(this.memberOf(side, call.user), side, call),
       })
     this.platforms = { crm: platform('crm'), telephony: platform('telephony') }
   }
@@ -95,7 +98,7 @@ export class World {
     return found
   }
 
-  #memberOf(side: Side, user: PlatformUserId): Member {
+  memberOf(side: Side, user: PlatformUserId): Member {
     const found = this.#byUser.get(`${side} ${user}`)
     if (found === undefined) throw new Error(`There is no ${user}`)
     return found
@@ -124,6 +127,7 @@ export class World {
       observer: {
         ...SILENT_OBSERVER,
         decided: (entry) => this.#events.decided(entry),
+        outcome: (outcome) => this.#events.outcome(outcome),
         began: () => {
           for (const side of SIDES) this.platforms[side].isHeard = true
         },
@@ -152,7 +156,7 @@ export class World {
         this.#platform(act).choose(this.#user(act), act.status as StatusId, key)
         return
       case 'work':
-        this.#platform(act).work(this.#user(act), act.item, act, key)
+        this.#work(act, key)
         return
       case 'rumour':
         this.#platform(act).rumour(act, this.#user(act), key)
@@ -215,6 +219,20 @@ export class World {
 
   #user({ side, agent }: { readonly side: Side; readonly agent: number }): PlatformUserId {
     return this.member(agent).users[side]
+  }
+
+  /** Who is given work, and who is not. */
+  #work(act: ActOf<'work'>, key: string): void {
+    const { side, item, state } = act
+    const member = this.member(act.agent)
+    const platform = this.platforms[side]
+    const person = platform.person(member.users[side])
+    const rules = rulesetOf(this.rules, member.profile)
+    const isNew = !person.items.has(item)
+    const isGiven = state === 'offered' && rules.available[side].has(person.status)
+    if (act.routed && isNew && !isGiven) return
+    if (isNew) this.#events.given(member, side)
+    platform.work(person.user, item, act, key)
   }
 
   #odd(act: ActOf<'odd'>, key: string): void {
