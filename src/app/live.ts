@@ -3,7 +3,7 @@
 import tls from 'node:tls'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
-import { type Catalogue, CredentialsRefused, type PlatformAdapter } from '../domain/platform.ts'
+import { type Catalogue, CredentialsRefused, type Person, type PlatformAdapter } from '../domain/platform.ts'
 import type { BySide, Side } from '../domain/side.ts'
 import { createAdapters } from './adapters.ts'
 import type { Settings } from './settings.ts'
@@ -19,10 +19,12 @@ export type Live = {
   readonly adapters: BySide<PlatformAdapter>
   /** Throws CannotAsk. */
   catalogue(side: Side): Promise<Catalogue>
+  /** Everybody who could be an agent. Throws CannotAsk. */
+  people(side: Side): Promise<readonly Person[]>
   stop(): Promise<void>
 }
 
-/** How long one side may take, all its calls together, ms: what hangs for longer is down for a person who waits at a prompt. */
+/** How long one question to one side may take, all its calls together, ms: what hangs for longer is down for a person who waits at a prompt. */
 const ANSWER_MS = 20_000
 
 /** Dials nobody yet. Throws an Error with a plain sentence where the settings name something that does not exist. */
@@ -33,6 +35,7 @@ export function openLive({ settings, clock, log }: LiveDeps): Live {
   return {
     adapters,
     catalogue: (side) => asked(adapters[side], { clock, ask: () => adapters[side].catalogue() }),
+    people: (side) => asked(adapters[side], { clock, ask: () => adapters[side].roster() }),
     stop: async () => {
       await Promise.all([adapters.crm.stop(), adapters.telephony.stop()])
     },

@@ -1,8 +1,8 @@
 // The platforms' statuses as they were read and put aside in a file, so that a mapping can be checked without the platforms.
 
 import { z } from 'zod'
-import type { Catalogue } from '../../domain/platform.ts'
-import { type BySide, SIDES, type StatusId } from '../../domain/side.ts'
+import type { Catalogue, CatalogueStatus } from '../../domain/platform.ts'
+import { type BySide, type PlatformUserId, SIDES, type StatusId } from '../../domain/side.ts'
 
 /** One side, with what it calls itself. */
 export type Pulled = Catalogue & { readonly title: string }
@@ -25,9 +25,19 @@ const status = z.object({
     .nullable()
     .transform((available) => available ?? undefined),
   settable: z.boolean(),
+  /** Ids of people. */
+  grantedTo: z
+    .array(z.string().transform((id) => id as PlatformUserId))
+    .transform((ids) => new Set(ids))
+    .optional(),
 })
 
-const side = z.object({ title: z.string(), statuses: z.array(status), channels: z.array(z.string()) })
+/** What is not known is left out, not undefined: the domain tells the two apart. */
+const known = status.transform(({ grantedTo, ...one }): CatalogueStatus => {
+  return grantedTo === undefined ? one : { ...one, grantedTo }
+})
+
+const side = z.object({ title: z.string(), statuses: z.array(known), channels: z.array(z.string()) })
 
 const pulledFile = z.object({
   version: z.literal(1),
@@ -42,7 +52,11 @@ export function pulledText(sides: Partial<BySide<Pulled>>, readAt: string): stri
     SIDES.flatMap((name) => {
       const found = sides[name]
       if (found === undefined) return []
-      const statuses = found.statuses.map((one) => ({ ...one, available: one.available ?? null }))
+      const statuses = found.statuses.map(({ grantedTo, ...one }) => ({
+        ...one,
+        available: one.available ?? null,
+        ...(grantedTo === undefined ? {} : { grantedTo: [...grantedTo] }),
+      }))
       return [[name, { title: found.title, statuses, channels: found.channels }]]
     }),
   )
