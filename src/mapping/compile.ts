@@ -35,6 +35,8 @@ export type LoadOptions = {
   readonly file: string
   /** The platforms' own statuses; without one, names are taken as they are. */
   readonly catalogue?: BySide<Catalogue | undefined> | undefined
+  /** How many changes the proof looks at before it is given up; without it, some seconds' worth. */
+  readonly patience?: number | undefined
   /** The platforms' own people; without them, nothing is said about who is there and who may what. */
   readonly people?: BySide<readonly Person[]> | undefined
 }
@@ -95,7 +97,7 @@ function compile(input: Input): Compiled {
     ...stories.flatMap((story) => checkStory(story, vocabulary)),
   ]
   const mapping = { rules, matching: matchingOf(file), stories, mode: file.mode ?? DEFAULTS.mode }
-  return { complaints, mapping, prove: () => prove({ rules, drafts, resolver, tree }) }
+  return { complaints, mapping, prove: () => prove({ rules, drafts, resolver, tree, patience: options.patience }) }
 }
 
 function rosterOf({ options: { people }, file }: Input): Roster | null {

@@ -7,7 +7,7 @@ import type { BySide, Side, StatusId } from '../../domain/side.ts'
 import { newAgent } from '../../engine/state.ts'
 import { type Alphabet, alphabetOf } from './alphabet.ts'
 import type { FaultKind } from './fault.ts'
-import { FAULTS_MAX, NotProved, VARIATIONS_MAX } from './limits.ts'
+import { FAULTS_MAX, LOOKUPS_MAX, NotProved, VARIATIONS_MAX } from './limits.ts'
 import { NOW } from './move.ts'
 import { createControls, restOf } from './rest.ts'
 import { beginRun, happen, settle, unbroken } from './run.ts'
@@ -21,7 +21,9 @@ export type ExploreOptions = {
   /** Of the platforms; those that the rules mention are explored in any case. */
   readonly statuses: BySide<Iterable<StatusId>>
   /** How people call a status; without it, its id. */
-  readonly label?: (side: Side, status: StatusId) => string
+  readonly label?: ((side: Side, status: StatusId) => string) | undefined
+  /** How many changes are looked at before the proof is given up; without it, some seconds' worth. */
+  readonly patience?: number | undefined
 }
 
 export type Fault = {
@@ -51,11 +53,12 @@ export type Exploration = {
 
 type Found = Path & { readonly cost: number }
 
-export function explore(rules: Ruleset, { statuses, label = (_side, status) => status }: ExploreOptions): Exploration {
+export function explore(rules: Ruleset, options: ExploreOptions): Exploration {
+  const { statuses, label = (_side: Side, status: StatusId) => status, patience = LOOKUPS_MAX } = options
   const given = unbroken(rules)
   const alphabet = alphabetOf(given, statuses)
   const paths: Found[] = []
-  const search = searchOf(given, alphabet, paths)
+  const search = { ...searchOf(given, alphabet, paths), patience }
   const unproved = attempt(() => {
     begin(search, restOf(search.controls, newAgent()))
     goOn(search)
@@ -66,7 +69,7 @@ export function explore(rules: Ruleset, { statuses, label = (_side, status) => s
   return { states: countStates(search, alphabet), unproved, faults: faultsOf({ rules, label }, found) }
 }
 
-function searchOf(rules: Ruleset, alphabet: Alphabet, paths: Found[]): Search {
+function searchOf(rules: Ruleset, alphabet: Alphabet, paths: Found[]): Omit<Search, 'patience'> {
   const shape = shapeOf(rules, alphabet)
   const controls = createControls(rules)
   const counts = new Map<string, number>()

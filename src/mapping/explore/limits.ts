@@ -9,7 +9,7 @@ export const PLAYS_MAX = 600_000
 /** Rests of one set of rules: keeps memory below 100 MB. */
 export const STATES_MAX = 1_000_000
 /** Changes looked at, those that lead on the engine to what is known already included: some seconds' worth. */
-export const LOOKUPS_MAX = 100_000_000
+export const LOOKUPS_MAX = 40_000_000
 /** Stories told about one set of rules: more would be variations. */
 export const FAULTS_MAX = 5
 /** Ways of the same length to the same kind of fault that are kept to choose from: most of them end alike. */

@@ -17,6 +17,8 @@ export type ProofInput = {
   readonly drafts: readonly { readonly profile: string | null; readonly draft: RulesDraft }[]
   readonly resolver: Pick<Resolver, 'id' | 'catalogue'>
   readonly tree: Tree
+  /** See `ExploreOptions`. */
+  readonly patience: number | undefined
 }
 
 export type Proof = {
@@ -52,7 +54,7 @@ export function prove(input: ProofInput): Proof {
     const print = ruleset && fingerprint(ruleset, statuses)
     if (ruleset === undefined || print === undefined || proved.has(print)) continue
     proved.add(print)
-    const exploration = explore(ruleset, { statuses, label: rules.label })
+    const exploration = explore(ruleset, { statuses, label: rules.label, patience: input.patience })
     states += exploration.states
     complaints.push(...complaintsOf({ ...one, input, login: loginPlace(input.tree, index) }, exploration))
   }

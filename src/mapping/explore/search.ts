@@ -4,7 +4,7 @@ import { REASSERTS_MAX } from '../../domain/limits.ts'
 import { OFFLINE, otherSide, SIDES, type Side } from '../../domain/side.ts'
 import type { FaultKind } from './fault.ts'
 import { createFrontier, type Frontier, type RestId } from './frontier.ts'
-import { LOOKUPS_MAX, NotProved, TOO_MANY } from './limits.ts'
+import { NotProved, TOO_MANY } from './limits.ts'
 import type { Move } from './move.ts'
 import type { Control, Controls, Rest } from './rest.ts'
 import type { Shape } from './shape.ts'
@@ -22,6 +22,8 @@ export type Search = {
   /** Whether both sides at an available status are a fault here. */
   readonly exclusive: boolean
   readonly frontier: Frontier
+  /** How many changes are looked at before it is given up. */
+  readonly patience: number
   /** Whether one more way of this cost to this kind of fault is of interest. */
   readonly wants: (fault: Cost) => boolean
   readonly found: (path: Path & Cost) => void
@@ -56,7 +58,7 @@ export function goOn(search: Search): void {
     const spot: Spot = { control, crm: Math.floor(place / width), telephony: place % width }
     const cell = successors.cell(spot)
     lookups += shape.names.crm.length + width + (control.pairs ? shape.meetings.rare.length : 0)
-    if (lookups > LOOKUPS_MAX) throw new NotProved(TOO_MANY)
+    if (lookups > search.patience) throw new NotProved(TOO_MANY)
     const leaving = { rest, spot, cell, cost: frontier.cost(rest) + (control.hurried ? UNTOLD : 0) }
     leaveByChange(search, { ...leaving, cost: leaving.cost + 1 })
     leaveUnchosen(search, leaving)

@@ -157,9 +157,13 @@ test('every story that a proof tells of any rules is true on the whole bridge', 
 })
 
 test('rules that are too rich are not proved, and not waited for', () => {
-  const rows = Array.from({ length: 400 }, (_none, i) => ({ crm: `c ${i}`, telephony: `t ${i}` }))
-  const text = JSON.stringify({ available: { crm: ['c 1'], telephony: ['t 1'] }, mapped: rows, exclusive: false })
-  const { findings, mapping } = loadMapping(text, { file: 'm.yaml' })
+  const { findings, mapping, states } = loadMapping(B, { file: 'm.yaml', patience: 100 })
   expect(findings.map(({ code }) => code)).toEqual(['not-proved'])
   expect(mapping).not.toBeNull()
+  expect(states).toBeLessThan(loadMapping(B, { file: 'm.yaml' }).states)
+})
+
+test('what is found before the patience ends is told all the same', () => {
+  const { findings } = loadMapping(`${A}login: lead\n`, { file: 'm.yaml', patience: 30 })
+  expect(findings.map(({ code }) => code)).toContain('proof-both-available')
 })
