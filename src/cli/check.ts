@@ -4,11 +4,18 @@ import { readFileSync } from 'node:fs'
 import type { Finding } from '../domain/finding.ts'
 import { loadMapping } from '../mapping/compile.ts'
 import { renderFindings } from '../mapping/render.ts'
+import { type KnownPlatforms, tellUnmentioned } from './check-live.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 
-export type CheckOptions = { readonly strict: boolean; readonly format: 'text' | 'json' | 'github' }
+export type CheckOptions = {
+  readonly strict: boolean
+  readonly format: 'text' | 'json' | 'github'
+  /** What is known of the platforms; left out: nothing. */
+  readonly platforms?: KnownPlatforms
+}
 
 export function check(files: readonly string[], options: CheckOptions, io: Io): ExitCode {
+  const { platforms = {} } = options
   const findings: Finding[] = []
   let states = 0
   for (const file of files) {
@@ -19,9 +26,10 @@ export function check(files: readonly string[], options: CheckOptions, io: Io): 
       io.err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`)
       return EXIT.couldNotRun
     }
-    const loaded = loadMapping(text, { file })
+    const loaded = loadMapping(text, { file, ...platforms })
     findings.push(...loaded.findings)
     states += loaded.states
+    if (loaded.mapping !== null) tellUnmentioned(file, loaded.mapping.rules, platforms, io)
   }
   const isClean = findings.length === 0
   const isProved = findings.every((f) => f.severity !== 'error')

@@ -7,6 +7,7 @@ import { StoryError } from '../stories/run.ts'
 import { admin } from './admin.ts'
 import { catalogue } from './catalogue.ts'
 import { check } from './check.ts'
+import { knownPlatforms } from './check-live.ts'
 import { matrix } from './matrix.ts'
 import { EXIT, processIo } from './output.ts'
 import { simulate } from './simulate.ts'
@@ -36,7 +37,16 @@ program
   .argument('<file...>')
   .option('--strict', 'warnings count as errors', false)
   .addOption(new Option('--format <format>').choices(['text', 'json', 'github']).default('text'))
-  .action((files, options) => finish(() => check(files, options, io)))
+  .option('--live', 'compare with the platforms that the settings name', false)
+  .option('--settings <file>', 'the settings file (bridge.yaml), for --live')
+  .option('--catalogue <file>', 'compare with what catalogue --save has put aside')
+  .action((files, options) =>
+    finish(async () => {
+      const { live, settings = null, catalogue: pulled = null } = options
+      const platforms = await knownPlatforms({ live, settings, catalogue: pulled }, io)
+      return platforms === null ? EXIT.couldNotRun : check(files, { ...options, platforms }, io)
+    }),
+  )
 
 program
   .command('test')
