@@ -99,8 +99,8 @@ function told(key: string, decided: readonly Decided[], seen: readonly Seen[]): 
   ])
 }
 
-/** All that was decided about the agent beside what was seen on one side. */
-function story(key: string, entries: readonly JournalEntry[], seen: readonly Seen[]): string {
+/** All that was decided about the agent beside what was seen on one side; `key` is "agent side". */
+export function story(key: string, entries: readonly JournalEntry[], seen: readonly Seen[]): string {
   const [agent, side] = key.split(' ')
   return timeline(key, [
     ...entries

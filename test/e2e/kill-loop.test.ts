@@ -7,7 +7,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { Side } from '../../src/domain/side.ts'
 import { type Chance, createChance } from '../sim/chance.ts'
-import { mistaken, unaccounted } from './account.ts'
+import { mistaken, story, unaccounted } from './account.ts'
 import type { BridgeProcess } from './bridge-process.ts'
 import { type Crowd, createCrowd } from './crowd.ts'
 import { eventually, type Floor, openFloor } from './harness.ts'
@@ -61,16 +61,14 @@ test(
 
     const bridge = await floor.start()
     crowd.rest()
-    await eventually(async () => expect(await unsettled(floor, { workEnded: false })).toEqual([]), CALM_MS)
+    const told = (key: string) => story(key, journal.look(), witness.seen())
+    await settles({ workEnded: false }, told)
     crowd.endWork()
-    await eventually(async () => expect(await unsettled(floor, { workEnded: true })).toEqual([]), CALM_MS)
+    await settles({ workEnded: true }, told)
     for (const agent of floor.agents) expect(agent.shows()).toEqual(lastSeen(agent, witness))
     crowd.everybodyOnQueue()
-    await eventually(async () => {
-      expect(await unsettled(floor, { workEnded: true })).toEqual([])
-      const both = { crm: 'On_Queue', telephony: 'On Queue' }
-      expect(floor.agents.map((agent) => agent.shows())).toEqual(floor.agents.map(() => both))
-    }, CALM_MS)
+    await eventually(() => expect(notOnQueue(floor.agents).map(told)).toEqual([]), CALM_MS)
+    await settles({ workEnded: true }, told)
     bridge.signal('SIGTERM')
     expect(await bridge.ended).toEqual({ code: 0, signal: null })
     const entries = journal.look()
@@ -80,6 +78,16 @@ test(
   },
   KILLS * KILL_MS + 3 * CALM_MS,
 )
+
+/** Fails with what is wrong, and with the story of the first one of whom it is. */
+async function settles(args: { workEnded: boolean }, told: (key: string) => string): Promise<void> {
+  await eventually(async () => {
+    const [first, ...others] = await unsettled(floor, args)
+    if (first === undefined) return
+    const agent = first.split(':')[0]
+    expect([first, ...others, told(`${agent} crm`), told(`${agent} telephony`)]).toEqual([])
+  }, CALM_MS)
+}
 
 async function killAt(
   moment: Moment,
@@ -129,6 +137,17 @@ function diesAtCommit(bridge: BridgeProcess, nth: number): Promise<void> {
       watcher.close()
       resolve()
     })
+  })
+}
+
+/** "agent side" of each. */
+function notOnQueue(agents: readonly Agent[]): readonly string[] {
+  return agents.flatMap((agent) => {
+    const { crm, telephony } = agent.shows()
+    return [
+      ...(crm === 'On_Queue' ? [] : [`${agent.name} crm`]),
+      ...(telephony === 'On Queue' ? [] : [`${agent.name} telephony`]),
+    ]
   })
 }
 
