@@ -29,7 +29,11 @@ export type OpenWorkDeps = {
 
 /** `counts`: what the summary said for each person; undefined where it said nothing. */
 export type Counts = ReadonlyMap<PlatformUserId, number | undefined>
-export type OpenWork = ReadonlyMap<PlatformUserId, readonly WorkReading[] | undefined>
+export type OpenWork = {
+  readonly of: ReadonlyMap<PlatformUserId, readonly WorkReading[] | undefined>
+  /** Of them more was counted than was found: either it ended in between, or it is not found yet. Another look may tell. */
+  readonly disputed: readonly PlatformUserId[]
+}
 
 export async function readOpenWork(deps: OpenWorkDeps, counts: Counts): Promise<OpenWork> {
   const reader = createConversationReader(deps)
@@ -41,14 +45,17 @@ export async function readOpenWork(deps: OpenWorkDeps, counts: Counts): Promise<
     if (!agrees(deps, user, count)) unsure.push(user)
   }
   const searched = unsure.length === 0 || (await findAndRead(deps, unsure, reader))
-  return new Map(
-    [...counts].map(([user, count]) => {
-      // Without a count the search is the answer. With one, fewer than counted means that the search lags behind (seconds to
-      // minutes [not verified]), and to tell the half of it would end work that is open.
-      const complete = agrees(deps, user, count) || (searched && count === undefined)
-      return [user, complete && !reader.failed(user) ? deps.tracker.openItems(user) : undefined]
-    }),
-  )
+  const isComplete = (user: PlatformUserId) => {
+    const count = counts.get(user)
+    // Without a count the search is the answer. With one, fewer than counted means that the search lags behind (seconds to
+    // minutes [not verified]), and to tell the half of it would end work that is open.
+    return !reader.failed(user) && (agrees(deps, user, count) || (searched && count === undefined))
+  }
+  const users = [...counts.keys()]
+  return {
+    of: new Map(users.map((user) => [user, isComplete(user) ? deps.tracker.openItems(user) : undefined])),
+    disputed: searched ? users.filter((user) => !isComplete(user) && !reader.failed(user)) : [],
+  }
 }
 
 // Zero means that nothing unknown is open. The counts are of conversations, so items are counted by conversation too.

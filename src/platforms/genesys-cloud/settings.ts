@@ -55,6 +55,8 @@ export const ROSTER_PAGE = 500
 export const ROSTER_PAGES_MAX = 200
 /** Pages of presence definitions on the older endpoint; an organisation has some tens of definitions. */
 export const DEFINITION_PAGES_MAX = 20
+/** Looks of one snapshot at people whose work ends while it is read: one that ends is seen by the second, and nobody's ends thrice. */
+export const LOOKS_MAX = 3
 /** Conversations that one snapshot re-reads for one person: nobody handles more at once. */
 export const REREADS_PER_USER_MAX = 20
 /** People in one analytics query: keeps the filter small. */

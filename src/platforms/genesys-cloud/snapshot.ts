@@ -8,7 +8,7 @@ import type { Client } from './client.ts'
 import { readOpenWork } from './open-work.ts'
 import { type PresenceViews, presencePart, routingPart, type StatusOf, shown, type UserView } from './presence-view.ts'
 import { readAs, readUnless } from './reads.ts'
-import { PRESENCES_PER_READ, READS_AT_ONCE, USERS_PER_READ } from './settings.ts'
+import { LOOKS_MAX, PRESENCES_PER_READ, READS_AT_ONCE, USERS_PER_READ } from './settings.ts'
 import type { Surprises } from './surprises.ts'
 import { BulkPresences, countWork, RoutingStatus, type User, Users } from './wire.ts'
 import type { WorkTracker } from './work-tracker.ts'
@@ -41,6 +41,7 @@ export async function readSnapshot(
 async function readShare(
   deps: SnapshotDeps,
   users: readonly PlatformUserId[],
+  looks = LOOKS_MAX,
 ): Promise<ReadonlyMap<PlatformUserId, Reading>> {
   const path = `/api/v2/users?id=${users.join(',')}&pageSize=${USERS_PER_READ}&expand=presence,routingStatus,conversationSummary`
   const request = { operation: 'users.read', method: 'GET', path, kind: 'read' } as const
@@ -62,9 +63,11 @@ async function readShare(
     if (status === undefined || !view.presence) continue
     deps.views.read(user, view)
     const at = status === view.presence.status ? view.presence.at : Math.max(view.presence.at, view.routing?.at ?? 0)
-    readings.set(user, { status, stamp: { at }, work: work.get(user) })
+    readings.set(user, { status, stamp: { at }, work: work.of.get(user) })
   }
-  return readings
+  if (work.disputed.length === 0 || looks <= 1) return readings
+  const again = await readShare(deps, work.disputed, looks - 1)
+  return new Map([...readings, ...again])
 }
 
 async function viewsOf(

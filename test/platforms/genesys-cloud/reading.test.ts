@@ -1,5 +1,7 @@
 // What is read: catalogue, directory, and snapshots after things were missed.
 
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { CredentialsRefused } from '../../../src/domain/platform.ts'
 import { type Ear, openEar } from './bridge-ear.ts'
@@ -121,6 +123,22 @@ test('work that only rings is not lost by a reading, though nothing counts it', 
   const call = ear.organisation.model.offer(ear.jane, 'call')
   await ear.untilWork(ear.jane, 'offered')
   expect((await read())?.work).toMatchObject([{ item: call.id, state: 'offered' }])
+})
+
+test('work that ends while it is read is not left unknown', async () => {
+  const { model } = ear.organisation
+  const call = model.offer(ear.jane, 'call')
+  model.answer(call.id)
+  // Counted when the people were read, over when it is searched for.
+  const end = (message: unknown) => {
+    const { request } = message as { readonly request: IncomingMessage }
+    if (request.url?.includes('/analytics/') && call.endedAt === null) model.hangUp(call.id)
+  }
+  subscribe('http.server.request.start', end)
+  const reading = await read()
+  unsubscribe('http.server.request.start', end)
+  expect(call.endedAt).not.toBeNull()
+  expect(reading?.work).toEqual([])
 })
 
 test('where searching is forbidden, unheard work is unknown rather than none, and that is said once', async () => {
