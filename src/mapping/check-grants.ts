@@ -27,8 +27,8 @@ function notGranted(
   if (!granted || status === OFFLINE) return []
   const without = agents.filter(({ users }) => !granted.has(users[side])).map(({ agent }) => agent)
   if (without.length === 0) return []
-  const who = without.length === agents.length ? 'any agent it is for' : `${without.length} of ${agents.length} agents`
-  const message = `"${name.value}" is not granted to ${who} in ${sideName(side)}: ${listed(without)}.`
+  const share = `${without.length} of ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`
+  const message = `"${name.value}" is not granted in ${sideName(side)} to ${listed(without)} (${share}).`
   const hint = `grant it in ${sideName(side)}, or give them a profile with another status`
   return [{ code: 'status-not-granted', place: name.place, message, hint }]
 }

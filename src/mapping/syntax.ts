@@ -40,6 +40,13 @@ function complaint(source: Source, document: Document.Parsed, problem: YAMLError
   // The parser goes as deep as the text; that it could not is all that it says.
   if (/stack/i.test(problem.message)) return { code: 'yaml-limits', place, message: TOO_DEEP }
   if (problem.code === 'DUPLICATE_KEY') return duplicateKey(source, document, start)
+  const quote = openQuote(document, problem)
+  if (quote !== null) {
+    const place = source.place(quote, quote + 1)
+    const related = [{ place, message: 'opened here', cut: true }]
+    const message = `The quote that is opened in line ${place.line} is not closed.`
+    return { code: 'yaml-syntax', place: source.place(start, end), message, hint: 'close it', related }
+  }
   const bracket = openBracket(source, start)
   if (bracket && (problem.code === 'BAD_INDENT' || start >= source.text.trimEnd().length)) {
     const message = `The "${bracket.token}" in line ${bracket.place.line} is not closed.`
@@ -59,6 +66,18 @@ function syntaxHint(line: string, code: string): string | undefined {
 
 function numberSignHint(line: string): string | undefined {
   return / #/.test(line) ? 'a # after a blank begins a comment: put the value in quotes' : undefined
+}
+
+/** Where the quoted text begins that goes on to where the parser gave up. */
+function openQuote(document: Document.Parsed, { code, pos, message }: YAMLError): number | null {
+  if (code !== 'MISSING_CHAR' || !/closing .*quote/.test(message)) return null
+  let found: number | null = null
+  visit(document, {
+    Scalar(_key, { type, range }) {
+      if (type?.startsWith('QUOTE') && range && range[0] < pos[0]) found = range[0]
+    },
+  })
+  return found
 }
 
 /** What is still open at the end: the parser mostly trips far behind it. */
