@@ -2,47 +2,64 @@
 // rows of the same partner become a list. What says the same again is noted; what could never come about is left out.
 
 import { otherSide, SIDES, type Side, sideName } from '../../domain/side.ts'
-import type { Direction, FoundEntry, FoundRow, LeftOut } from './found.ts'
+import type { Direction, FoundEntry, FoundNote, FoundRow, LeftOut } from './found.ts'
 
 /** The status of `side` leads to a status of the other one. */
 type Way = { readonly side: Side; readonly from: string; readonly to: string }
 
+/** First the pairs: what is in a list already finds its way back no more. */
 export function foldRows(entries: readonly FoundEntry[]): readonly FoundEntry[] {
+  const paired = joined(distinct(entries), [closed])
+  return joined(distinct(paired), [listed('crm'), listed('telephony')])
+}
+
+function distinct(entries: readonly FoundEntry[]): readonly FoundEntry[] {
+  const rows: FoundRow[] = []
+  return entries.map((entry) => {
+    if (entry.kind !== 'row') return entry
+    const instead = repeated(rows, entry) ?? rivalled(rows, entry)
+    if (instead === null) rows.push(entry)
+    return instead ?? entry
+  })
+}
+
+/** Each row goes into an earlier one where one of the ways fits. */
+function joined(entries: readonly FoundEntry[], ways: readonly Join[]): readonly FoundEntry[] {
   const folded: FoundEntry[] = []
   for (const entry of entries) {
-    if (entry.kind === 'row') fold(folded, entry)
-    else folded.push(entry)
+    const rows = folded.filter((known) => known.kind === 'row')
+    const found = entry.kind === 'row' ? ways.map((join) => join(rows, entry)).find((join) => join !== null) : undefined
+    if (found === undefined) folded.push(entry)
+    else folded[folded.indexOf(found.into)] = found.row
   }
   return folded
 }
 
-function fold(folded: FoundEntry[], row: FoundRow): void {
-  const rows = folded.filter((entry) => entry.kind === 'row')
+function repeated(rows: readonly FoundRow[], row: FoundRow): FoundNote | null {
   const ways = waysOf(row)
-  const [origin] = row.origins
-  const [first] = ways
-  if (origin === undefined || first === undefined) return
   const twin = rows.find((known) => ways.every((way) => waysOf(known).some((there) => sameWay(way, there))))
-  if (twin !== undefined) {
-    const words = `"${row.crm.join(', ')}" and "${row.telephony.join(', ')}" as in line ${lineOf(twin)}.`
-    folded.push({ kind: 'note', origin, words })
-    return
+  const [origin = null] = row.origins
+  if (twin === undefined) return null
+  return {
+    kind: 'note',
+    origin,
+    words: `"${row.crm.join(', ')}" and "${row.telephony.join(', ')}" as in line ${lineOf(twin)}.`,
   }
-  const rival = row.direction === 'both' ? undefined : rows.find((known) => leadsElsewhere(known, first))
-  if (rival !== undefined) {
-    folded.push(rivalled(row, first, rival))
-    return
-  }
-  for (const join of [closed, listed('crm'), listed('telephony')]) {
-    const joined = join(rows, row)
-    if (joined === null) continue
-    folded[folded.indexOf(joined.into)] = joined.row
-    return
-  }
-  folded.push(row)
+}
+
+function rivalled(rows: readonly FoundRow[], row: FoundRow): LeftOut | null {
+  const [way] = waysOf(row)
+  const [origin] = row.origins
+  const rival = way && row.direction !== 'both' ? rows.find((known) => leadsElsewhere(known, way)) : undefined
+  if (way === undefined || origin === undefined || rival === undefined) return null
+  const { side, from, to } = way
+  const first = rival[otherSide(side)][0] ?? ''
+  const words = `In ${sideName(side)} "${from}" leads to "${first}" already (line ${lineOf(rival)}), so "${to}" would never be set.`
+  return { kind: 'left_out', origin, words }
 }
 
 type Joined = { readonly into: FoundRow; readonly row: FoundRow }
+type Join = (rows: readonly FoundRow[], row: FoundRow) => Joined | null
 
 /** The way back to a one-way row. Only where nothing leads from that status yet: what stands first is what is set. */
 function closed(rows: readonly FoundRow[], row: FoundRow): Joined | null {
@@ -57,7 +74,7 @@ function closed(rows: readonly FoundRow[], row: FoundRow): Joined | null {
 }
 
 /** One more name on `side` for the one partner that a row of the same way has. */
-function listed(side: Side): (rows: readonly FoundRow[], row: FoundRow) => Joined | null {
+function listed(side: Side): Join {
   const other = otherSide(side)
   return (rows, row) => {
     const [name] = row[side]
@@ -69,11 +86,6 @@ function listed(side: Side): (rows: readonly FoundRow[], row: FoundRow) => Joine
     if (rows.some((known) => known[side].includes(name))) return null
     return { into, row: { ...into, [side]: [...into[side], name], origins: [...into.origins, ...row.origins] } }
   }
-}
-
-function rivalled(row: FoundRow, { side, from, to }: Way, rival: FoundRow): LeftOut {
-  const words = `In ${sideName(side)} "${from}" leads to "${rival[otherSide(side)][0] ?? ''}" already (line ${lineOf(rival)}), so "${to}" would never be set.`
-  return { kind: 'left_out', origin: row.origins[0] ?? { file: '', line: 1 }, words }
 }
 
 function leadsElsewhere(known: FoundRow, { side, from, to }: Way): boolean {
