@@ -8,11 +8,12 @@ import { admin } from './admin.ts'
 import { catalogue } from './catalogue.ts'
 import { check } from './check.ts'
 import { knownPlatforms } from './check-live.ts'
+import { explain } from './explain.ts'
 import { matrix } from './matrix.ts'
 import { EXIT, processIo } from './output.ts'
 import { simulate } from './simulate.ts'
 import { start } from './start.ts'
-import { test } from './test.ts'
+import { test, watchTests } from './test.ts'
 import { version } from './version.ts'
 
 const io = processIo()
@@ -53,8 +54,19 @@ program
   .description('run the stories of mapping files or story files')
   .argument('<file...>')
   .option('--mappings <file>', 'the mapping to run against, instead of the file’s own')
-  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
-  .action((files, options) => finish(() => test(files, { ...options, mappings: options.mappings ?? null }, io)))
+  .option('--name <text>', 'only stories with this in their name')
+  .option('--coverage', 'tell what of the mapping no story touches', false)
+  .option('--watch', 'run again whenever a file changes, until Ctrl-C', false)
+  .addOption(new Option('--format <format>').choices(['text', 'json', 'junit', 'github']).default('text'))
+  .action((files, { watch, ...options }) =>
+    finish(() =>
+      (watch ? watchTests : test)(
+        files,
+        { ...options, mappings: options.mappings ?? null, name: options.name ?? null },
+        io,
+      ),
+    ),
+  )
 
 program
   .command('simulate')
@@ -63,6 +75,37 @@ program
   .option('--mappings <file>', 'the mapping to run against, instead of the file’s own')
   .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
   .action((file, options) => finish(() => simulate(file, { ...options, mappings: options.mappings ?? null }, io)))
+
+program
+  .command('explain')
+  .description('what happens when …, and why; or why nothing does')
+  .argument('<file>')
+  .option('--crm <status>', 'where the agent is in the CRM; without it, logged out')
+  .option('--telephony <status>', 'where the agent is in telephony; without it, logged out')
+  .option('--work <side:channel:state>', 'work that goes on, such as crm:chat:accepted; may be given again', listed, [])
+  .option(
+    '--then <what>',
+    'crm=STATUS, telephony=STATUS, work=crm:chat:closed or wait=30s; may be given again',
+    listed,
+    [],
+  )
+  .option('--profile <name>', 'the rules of this profile, instead of the top level’s')
+  .option('--unlisted', 'ask also about statuses that the file does not name', false)
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action((file, options) =>
+    finish(() =>
+      explain(
+        file,
+        {
+          ...options,
+          crm: options.crm ?? null,
+          telephony: options.telephony ?? null,
+          profile: options.profile ?? null,
+        },
+        io,
+      ),
+    ),
+  )
 
 program
   .command('matrix')
@@ -128,6 +171,11 @@ program
   .requiredOption('--settings <file>', 'the settings file of the running bridge')
   .option('--reason <words>', 'why; stands in the record')
   .action((agent, options) => finish(() => admin({ action: 'release', agent, ...options }, io)))
+
+/** Of an option that may be given again. */
+function listed(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
+}
 
 async function finish(command: () => number | Promise<number>): Promise<void> {
   try {

@@ -1,62 +1,107 @@
 // presence-bridge test FILE…: the stories of mapping files and story files, pass or fail.
 
-import { styleText } from 'node:util'
+import { resolve } from 'node:path'
+import { REAL_CLOCK } from '../app/real-clock.ts'
+import type { Clock } from '../domain/clock.ts'
 import { renderFindings } from '../mapping/render.ts'
-import type { Story } from '../mapping/story.ts'
-import { judge, type Miss } from '../stories/judge.ts'
-import { loadStoryFile } from '../stories/load.ts'
-import { runStory, type StepResult, StoryError } from '../stories/run.ts'
-import { timeline } from '../stories/timeline.ts'
+import { type ReadText, readText } from '../stories/load.ts'
+import { countsOf, type FileOutcome, type TestRun } from '../stories/outcome.ts'
+import { githubText } from '../stories/report-github.ts'
+import { coverageJson, storyJson } from '../stories/report-json.ts'
+import { junitXml } from '../stories/report-junit.ts'
+import { fileText, runText } from '../stories/report-text.ts'
+import { StoryError } from '../stories/run.ts'
+import { type TestWish, testFiles } from '../stories/test-files.ts'
+import { type Looks, lookAt, untilChanged } from '../stories/watch.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 
-export type TestOptions = { readonly mappings: string | null; readonly format: 'text' | 'json' }
+export type TestOptions = TestWish & { readonly format: 'text' | 'json' | 'junit' | 'github' }
 
-type Outcome = { readonly story: Story; readonly results: readonly StepResult[]; readonly misses: readonly Miss[] }
+export type TestDeps = {
+  readonly clock: Clock
+  /** Ends the watching. */
+  readonly signal: AbortSignal
+  /** Whether there is a screen that can be cleared. */
+  readonly terminal: boolean
+}
 
-export async function test(files: readonly string[], options: TestOptions, io: Io): Promise<ExitCode> {
-  let failed = 0
-  let passed = 0
-  for (const file of files) {
-    const loaded = loadStoryFile(file, options)
-    const problems = loaded.findings.filter((f) => loaded.play === null || f.severity === 'error')
-    if (problems.length > 0) io.err(renderFindings(problems, { format: 'text', color: io.color }))
-    if (loaded.play === null) return EXIT.no
-    const { stories, rules, loadRules } = loaded.play
-    for (const story of stories) {
-      const results = await runStory(story, rules, loadRules)
-      const outcome = { story, results, misses: judge(results) }
-      if (outcome.misses.length > 0) failed += 1
-      else passed += 1
-      io.out(options.format === 'json' ? jsonLine(outcome) : textOf(outcome, io.color))
+export async function test(
+  files: readonly string[],
+  options: TestOptions,
+  io: Io,
+  { clock }: Pick<TestDeps, 'clock'> = { clock: REAL_CLOCK },
+): Promise<ExitCode> {
+  return testOnce({ files, options, io, clock, read: readText })
+}
+
+/** The same again whenever one of the files has changed that were read, until it is told to end. */
+export async function watchTests(
+  files: readonly string[],
+  options: TestOptions,
+  io: Io,
+  { clock, signal, terminal }: TestDeps = ofProcess(),
+): Promise<ExitCode> {
+  for (;;) {
+    const looks: Looks = new Map()
+    const read: ReadText = (path) => {
+      const whole = resolve(path)
+      if (!looks.has(whole)) looks.set(whole, lookAt(whole)) // before it is read: what changes from here on is noticed
+      return readText(path)
     }
+    if (terminal) io.out(CLEAR)
+    try {
+      await testOnce({ files, options, io, clock, read })
+    } catch (error) {
+      if (!(error instanceof StoryError)) throw error
+      io.err(`${error.message}\n`)
+    }
+    if (options.format === 'text')
+      io.out(`\nWatching ${looks.size} ${looks.size === 1 ? 'file' : 'files'}; Ctrl-C ends it.\n`)
+    if ((await untilChanged({ looks, clock, signal })) === 'over') return EXIT.fine
   }
-  if (options.format === 'text') io.out(`${passed} ${passed === 1 ? 'story' : 'stories'} passed, ${failed} failed\n`)
-  if (passed + failed === 0) throw new StoryError(`${files.join(', ')}: no stories found; add a "tests:" block`)
-  return failed > 0 ? EXIT.no : EXIT.fine
 }
 
-function textOf({ story, results, misses }: Outcome, color: boolean): string {
-  const paint = (style: 'red' | 'green' | 'dim', text: string) =>
-    color ? styleText(style, text, { validateStream: false }) : text
-  const first = misses[0]
-  if (first === undefined) return `${paint('green', '✓')} ${story.name}\n`
-  const upTo = results.filter((r) => r.index <= first.result.index)
-  const lines = misses
-    .filter((m) => m.result === first.result)
-    .map((m) => `    ${m.what}: expected ${m.expected}, got ${m.got}\n`)
-  const where = `${story.file}:${first.result.step.line}`
-  const drawn = timeline(story.start, upTo).replace(/^/gm, '    ')
-  return `${paint('red', '✗')} ${story.name}\n  ${where}\n${lines.join('')}${paint('dim', drawn)}\n`
+/** The screen and what was scrolled off it. */
+const CLEAR = '\u001b[2J\u001b[3J\u001b[H'
+
+function ofProcess(): TestDeps {
+  const over = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort())
+  return { clock: REAL_CLOCK, signal: over.signal, terminal: process.stdout.isTTY === true }
 }
 
-function jsonLine({ story, misses }: Outcome): string {
-  const { name, file, line } = story
-  const failures = misses.map((m) => ({
-    step: m.result.index,
-    line: m.result.step.line,
-    what: m.what,
-    expected: m.expected,
-    got: m.got,
-  }))
-  return `${JSON.stringify({ story: name, file, line, passed: failures.length === 0, failures })}\n`
+type Once = {
+  readonly files: readonly string[]
+  readonly options: TestOptions
+  readonly io: Io
+  readonly clock: Clock
+  readonly read: ReadText
+}
+
+async function testOnce({ files, options, io, clock, read }: Once): Promise<ExitCode> {
+  const done = (file: FileOutcome) => {
+    const { findings } = file
+    const { format } = options
+    if (findings.length > 0 && format === 'github') io.out(renderFindings(findings, { format, color: false }))
+    else if (findings.length > 0) io.err(renderFindings(findings, { format: 'text', color: io.color }))
+    if (format === 'text') io.out(fileText(file, { color: io.color, title: files.length > 1 }))
+    if (format === 'json') io.out(file.outcomes.map(storyJson).join(''))
+  }
+  const run = await testFiles(files, options, { read, clock, done })
+  io.out(ending(run, options.format, io))
+  const isGood = countsOf(run).failed === 0 && run.files.every(({ findings }) => findings.length === 0)
+  return isGood ? EXIT.fine : EXIT.no
+}
+
+function ending(run: TestRun, format: TestOptions['format'], { color }: Io): string {
+  switch (format) {
+    case 'text':
+      return runText(run, { color })
+    case 'json':
+      return (run.coverage ?? []).map(coverageJson).join('')
+    case 'junit':
+      return junitXml(run)
+    case 'github':
+      return githubText(run)
+  }
 }

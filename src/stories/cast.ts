@@ -23,7 +23,7 @@ export function castOf(story: Story): Cast {
   }
   const colleagues = names.map((id, n) => member(id, `Colleague ${n + 1}`))
   return {
-    members: [member(AGENT, 'The agent'), ...colleagues],
+    members: [member(AGENT, 'the agent'), ...colleagues],
     agent: AGENT as PlatformUserId,
     colleagues: names.map((id) => id as PlatformUserId),
   }

@@ -214,7 +214,8 @@ class Stage {
   }
 
   #remember(record: LogRecord): void {
-    this.#moments.push({ record, bases: this.#bases })
+    const sentence = record.sentence.charAt(0).toUpperCase() + record.sentence.slice(1) // "the agent" may be its first word
+    this.#moments.push({ record: { ...record, sentence }, bases: this.#bases })
     const state = this.#runtime?.agents.all[0]?.state
     if (state !== undefined) this.#bases = { crm: state.crm.base, telephony: state.telephony.base }
   }

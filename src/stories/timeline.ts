@@ -1,26 +1,30 @@
 // A story drawn as two lanes: what each side shows after each step, what happened, and why.
 
 import { SIDES, type Side } from '../domain/side.ts'
+import { columnsOf, shownText } from '../mapping/columns.ts'
 import type { Action } from '../mapping/story.ts'
 import type { StepResult } from './run.ts'
 
-/** One line a step; blocked sides carry a bar, written ones an arrow. */
+/** One line a step; blocked sides carry a bar, written ones an arrow. `failing`: the index of the step to be marked. */
 export function timeline(
   start: { readonly crm: string; readonly telephony: string },
   results: readonly StepResult[],
+  failing?: number,
 ): string {
   const rows = [
     ['time', 'crm', 'telephony', 'what happened', 'reasons'],
-    ['start', start.crm, start.telephony, '', ''],
+    ['start', `  ${start.crm}`, `  ${start.telephony}`, '', ''],
     ...results.map(rowOf),
-  ]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return rows.map(line).join('\n')
+  ].map((row) => row.map(shownText))
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? ''))))
+  const line = (row: readonly string[]) => row.map((cell, i) => padded(cell, widths[i] ?? 0)).join('  ')
+  const marked = failing === undefined ? -1 : results.findIndex(({ index }) => index === failing) + 2
+  const margin = (at: number) => (failing === undefined ? '' : at === marked ? '> ' : '  ')
+  return rows.map((row, at) => `${margin(at)}${line(row)}`.trimEnd()).join('\n')
+}
+
+function padded(cell: string, width: number): string {
+  return cell + ' '.repeat(Math.max(0, width - columnsOf(cell)))
 }
 
 function rowOf(result: StepResult): string[] {
@@ -34,13 +38,14 @@ function lane(result: StepResult, side: Side): string {
   return `${written}${result.shows[side]}${blocked}`
 }
 
-function clock(ms: number): string {
+/** "1:05", "0:00.250". */
+export function clock(ms: number): string {
   const seconds = Math.floor(ms / 1000)
   const rest = ms % 1000 === 0 ? '' : `.${String(ms % 1000).padStart(3, '0')}`
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}${rest}`
 }
 
-function describe(action: Action): string {
+export function describe(action: Action): string {
   switch (action.kind) {
     case 'status':
       return action.changes
