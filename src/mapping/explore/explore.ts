@@ -66,7 +66,9 @@ export function explore(rules: Ruleset, options: ExploreOptions): Exploration {
     if (paths.length === 0) goOnFromEverywhere({ ...search, exclusive: false })
   })
   const found = paths.toSorted((a, b) => a.cost - b.cost || coincidences(a) - coincidences(b))
-  return { states: countStates(search, alphabet), unproved, faults: faultsOf({ rules, label }, found) }
+  const faults = faultsOf({ rules, label }, found)
+  const untold = found.length > 0 && faults.length === 0 ? 'what was found cannot be told in any timing' : null
+  return { states: countStates(search, alphabet), unproved: unproved ?? untold, faults }
 }
 
 function searchOf(rules: Ruleset, alphabet: Alphabet, paths: Found[]): Omit<Search, 'patience'> {

@@ -4,8 +4,7 @@ import type { Ruleset } from '../../domain/rules.ts'
 import { SIDES } from '../../domain/side.ts'
 import type { Played } from './move.ts'
 
-export const FAULT_KINDS = ['chase', 'blocked_but_available', 'both_available'] as const
-export type FaultKind = (typeof FAULT_KINDS)[number]
+export type FaultKind = 'chase' | 'blocked_but_available' | 'both_available'
 
 export function faultAt(rules: Ruleset, { state, chases }: Played): FaultKind | null {
   if (chases) return 'chase'

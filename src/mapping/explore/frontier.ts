@@ -7,7 +7,7 @@ export type RestId = number
 
 type Page = { readonly cost: Int32Array; readonly from: Int32Array; readonly by: Int32Array }
 
-export type Step = {
+type Step = {
   readonly to: RestId
   /** -1: a beginning. */
   readonly from: RestId

@@ -117,13 +117,17 @@ function placeOf(subject: Subject, fault: Fault): Place {
   const [side] = fault.sides
   if (fault.kind === 'blocked_but_available' && side) return blockPlace(draft, side)
   const last = fault.steps.at(-1)
-  const touched =
-    last?.move.kind === 'status' ? last.move.side : last?.move.kind === 'pair' ? last.move.second.side : 'crm'
-  const status = last?.shows[touched]
-  const isLogin = last?.logsIn === true && draft.login === 'lead'
-  const ofStatus =
-    status === undefined ? undefined : (rowOf(subject, touched, status) ?? nameOf(subject, touched, status))
-  return rulePlace(draft, last?.rules ?? []) ?? (isLogin ? login : undefined) ?? ofStatus ?? firstRow(draft)
+  if (last === undefined) return firstRow(draft)
+  const leads = last.logsIn && draft.login === 'lead'
+  return rulePlace(draft, last.rules) ?? (leads ? login : undefined) ?? statusPlace(subject, last) ?? firstRow(draft)
+}
+
+/** Of the status that was gone to last. */
+function statusPlace(subject: Subject, { move, shows }: Fault['steps'][number]): Place | undefined {
+  const change = move.kind === 'pair' ? move.second : move
+  if (change.kind !== 'status') return undefined
+  const status = shows[change.side]
+  return rowOf(subject, change.side, status) ?? nameOf(subject, change.side, status)
 }
 
 function blockPlace(draft: RulesDraft, side: Side): Place {

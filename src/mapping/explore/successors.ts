@@ -31,7 +31,7 @@ export const NEW = -2
 export const LED = -3
 
 /** Two changes at once that lead to a fault, and how they must be heard for that. */
-export type PairFault = { readonly fault: FaultKind; readonly move: PairMove }
+type PairFault = { readonly fault: FaultKind; readonly move: PairMove }
 
 /** What was found for one control and one kind of bases. */
 export type Cell = {
