@@ -7,7 +7,7 @@ import type { Blocking, Ruleset } from '../../src/domain/rules.ts'
 import { type BySide, OFFLINE, otherSide, SIDES, type Side, type StatusId } from '../../src/domain/side.ts'
 import { isOpen } from '../../src/domain/work.ts'
 import type { SideState } from '../../src/engine/state.ts'
-import type { Item, Person } from './platform.ts'
+import type { Item, Person } from './person.ts'
 
 /** One agent as the platforms have them, and as the bridge does. */
 export type View = {

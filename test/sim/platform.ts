@@ -11,50 +11,17 @@ import {
 } from '../../src/domain/platform.ts'
 import type { Reading, Report, Stamp, StatusReport } from '../../src/domain/report.ts'
 import { OFFLINE, type PlatformUserId, type Side, type StatusId } from '../../src/domain/side.ts'
-import { isOpen, type WorkState } from '../../src/domain/work.ts'
+import { isOpen } from '../../src/domain/work.ts'
 import { type ActOf, type Faults, NO_FAULTS } from './acts.ts'
 import { chanceOf } from './chance.ts'
+import { type Call, type Item, newPerson, type Person } from './person.ts'
 import { NAMES } from './rules.ts'
 
 /** Reports that were delivered are remembered for being delivered again: so many a person. */
 const PAST_MAX = 12
 
-export type Item = {
-  readonly channel: string
-  readonly state: WorkState
-  readonly at: number
-  /** When it reached the first state that may count, by the bridge's clock. */
-  readonly countedAt: number
-}
-
-export type Person = {
-  readonly user: PlatformUserId
-  status: StatusId
-  at: number
-  readonly items: Map<string, Item>
-  /** When they chose something here last, by the bridge's clock. */
-  chosenAt: number
-  /** The last call to set a status. */
-  lastCall: Call | null
-  calls: number
-  /** Reports and calls that are under way. */
-  underWay: number
-  /** Delivered reports and when they were, the oldest first. */
-  past: { readonly at: number; readonly report: Report }[]
-}
-
 /** `kept`: may be delivered again. */
 export type Rumour = Pick<ActOf<'rumour'>, 'status' | 'when'> & { readonly kept?: boolean }
-
-/** One attempt of the bridge to set a status. */
-export type Call = {
-  readonly at: number
-  readonly user: PlatformUserId
-  readonly status: StatusId
-  /** `none`: not answered yet, or never. */
-  answer: WriteResult['kind'] | 'none'
-  applied: boolean
-}
 
 export class SimPlatform {
   readonly people = new Map<PlatformUserId, Person>()
@@ -336,18 +303,4 @@ export type PlatformDeps = {
   /** The bridge tries to set a status. */
   readonly called: (call: Call) => void
   readonly answered: (call: Call) => void
-}
-
-function newPerson(user: PlatformUserId): Person {
-  return {
-    user,
-    status: OFFLINE,
-    at: 0,
-    items: new Map(),
-    chosenAt: 0,
-    lastCall: null,
-    calls: 0,
-    underWay: 0,
-    past: [],
-  }
 }

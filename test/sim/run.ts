@@ -3,14 +3,13 @@
 
 import { type Member, rulesetOf } from '../../src/app/agents.ts'
 import type { LogRecord } from '../../src/domain/record.ts'
-import type { Ruleset } from '../../src/domain/rules.ts'
 import { type BySide, SIDES, type Side, type StatusId } from '../../src/domain/side.ts'
-import { isOpen } from '../../src/domain/work.ts'
 import type { Act, Schedule } from './acts.ts'
-import { Page } from './book.ts'
-import { availableWhileBlocked, changed, drifted, miscounted, type Stand, unexplained, type View } from './checks.ts'
+import { availableWhileBlocked, changed, drifted, miscounted, type Stand, unexplained } from './checks.ts'
+import { Library } from './library.ts'
 import { type Cause, overlapCause } from './overlaps.ts'
 import { randomSchedule, type SimOptions } from './schedule.ts'
+import { peopleOf, standOf, viewOf } from './views.ts'
 import { type Problem, Watch } from './watch.ts'
 import { START, World } from './world.ts'
 
@@ -27,6 +26,8 @@ export type SimResult = {
   /** Empty: everything stood as it should. */
   readonly problems: readonly Problem[]
   readonly lines: readonly Line[]
+  /** Where everybody stood in the end. */
+  readonly stands: readonly Stand[]
   /** SHA-256 of the journal. */
   readonly digest: string
   readonly figures: {
@@ -82,7 +83,7 @@ class Run {
   #agentEvents = 0
   #longestMs = 0
   /** Of a calm run: what must be. */
-  readonly #pages: ReadonlyMap<string, Page>
+  readonly #library: Library
 
   constructor(schedule: Schedule, options: PlayOptions) {
     this.#schedule = schedule
@@ -90,9 +91,7 @@ class Run {
     this.watch = new Watch({ calm: schedule.calm, heard: ({ record }) => this.#line(record.agent, { record }) })
     const { watch } = this
     this.#world = new World(schedule, {
-      told: (member, side, report) => {
-        if (!report.id?.startsWith('w')) this.#pages.get(member.agent)?.hear(side, report, this.#world.clock.now())
-      },
+      told: (member, side, report) => this.#library.hear(member, side, report),
       decided: (entry) => watch.decided(entry),
       called: (side, call) => watch.called(side, call),
       answered: (member, side, call) => watch.answered(member.agent, side, call),
@@ -105,8 +104,7 @@ class Run {
       reloaded: (rules) => watch.reloaded(rules),
     })
     watch.begin(this.#world)
-    this.#pages = new Map(schedule.calm ? this.#world.members.map((m) => [m.agent, new Page(this.#rulesOf(m))]) : [])
-    for (const member of this.#world.members) this.#withhold(member)
+    this.#library = new Library({ world: this.#world, watch, calm: schedule.calm })
   }
 
   async go(): Promise<void> {
@@ -115,7 +113,7 @@ class Run {
     await clock.settle()
     for (const [n, act] of this.#schedule.acts.entries()) {
       await clock.advanceTo(START + act.at)
-      this.#checkBook()
+      this.#library.check()
       if (this.#isOver()) return
       await this.#act(act)
       if (this.#schedule.acts[n + 1]?.at === act.at) continue // at the same instant, before the bridge hears of either
@@ -135,6 +133,7 @@ class Run {
       schedule: this.#schedule,
       problems: this.watch.problems.slice(0, PROBLEMS_MAX),
       lines: this.#lines,
+      stands: this.#world.members.map((m) => standOf(this.#world, m)),
       digest: disk.digest(),
       figures: {
         ...figures,
@@ -162,58 +161,16 @@ class Run {
     const status = act.kind === 'status' || act.kind === 'rumour' ? (act.status as StatusId) : null
     for (const { agent } of member === null ? this.#world.members : [member]) this.watch.acted(agent, side, status)
     this.#world.play(act)
-    this.#enter(act)
-  }
-
-  /** What an admin does goes into the book at once; what people do when the bridge hears of it. */
-  #enter(act: Act): void {
-    const now = this.#world.clock.now()
-    for (const member of this.#world.members) {
-      const page = this.#pages.get(member.agent)
-      const isMeant = 'agent' in act && (act.agent === null || this.#world.member(act.agent) === member)
-      if (act.kind === 'reload') page?.reload(this.#rulesOf(member), now)
-      else if (act.kind === 'release' && isMeant) page?.release(now)
-      this.#withhold(member)
-    }
-  }
-
-  #withhold(member: Member): void {
-    const isWithheld = this.#world.paused.has(member.agent) || this.#rulesOf(member).mode === 'shadow'
-    this.#pages.get(member.agent)?.withhold(isWithheld, this.#world.clock.now())
-  }
-
-  #rulesOf({ profile }: Member): Ruleset {
-    return rulesetOf(this.#world.rules, profile)
-  }
-
-  /** In a calm run: everybody shows what the book has. */
-  #checkBook(): void {
-    if (this.#pages.size === 0) return
-    for (const member of this.#world.members) {
-      const page = this.#pages.get(member.agent)
-      if (page === undefined) return
-      if (!this.#world.isQuiet(member)) continue // a timer is due at this very instant
-      page.pass(this.#world.clock.now())
-      const stand = this.#stand(member)
-      for (const side of SIDES) {
-        const { shows, base, block } = page[side]
-        const [a, b] = [
-          [shows, base, block?.phase ?? null],
-          [stand[side].shows, stand[side].base, stand[side].block],
-        ]
-        const words = `${side} shows, has as base and as block ${b}; by the rules it is ${a}`
-        this.watch.say('the book', member.agent, a.join() === b.join() ? null : words)
-      }
-    }
+    this.#library.enter(act)
   }
 
   /** Invariant 5, where nothing else is under way. */
   async #again(act: Act, member: Member): Promise<void> {
-    const before = this.#stand(member)
+    const before = standOf(this.#world, member)
     const { writes } = this.watch.figures
     this.#world.play(act)
     await this.#world.clock.settle()
-    this.watch.say('invariant 5', member.agent, changed(before, this.#stand(member)))
+    this.watch.say('invariant 5', member.agent, changed(before, standOf(this.#world, member)))
     if (this.watch.figures.writes > writes)
       this.watch.say('invariant 5', member.agent, 'said again, it is written again')
   }
@@ -228,7 +185,7 @@ class Run {
     for (const kind of ['restart', 'crash'] as const) await this.#startAnew(kind)
     this.#line(null, { note: 'all who are paused go on' })
     this.#world.play({ ...ADMIN, kind: 'resume', agent: null })
-    this.#enter({ ...ADMIN, kind: 'resume', agent: null })
+    this.#library.enter({ ...ADMIN, kind: 'resume', agent: null })
     for (const { agent } of this.#world.members) this.watch.acted(agent, null, null)
     await this.#pass(CALM_MS)
     await this.#rests()
@@ -248,12 +205,12 @@ class Run {
     await this.#pass(CALM_MS)
     if (this.watch.figures.writes > writes) this.watch.say('invariant 1', null, 'writes go on although nothing happens')
     for (const member of this.#world.members) this.#check(member)
-    this.#checkBook()
+    this.#library.check()
   }
 
   #check(member: Member): void {
     const { agent } = member
-    const view = this.#view(member)
+    const view = viewOf(this.#world, member, this.watch.records(member.agent))
     if (view === null) {
       this.watch.say('drift', agent, 'was never read')
       return
@@ -279,55 +236,21 @@ class Run {
   /** Invariant 6, and R21: a start at rest changes and writes nothing. */
   async #startAnew(kind: 'restart' | 'crash'): Promise<void> {
     if (this.#isOver()) return
-    const before = this.#world.members.map((m) => this.#stand(m))
+    const before = this.#world.members.map((m) => standOf(this.#world, m))
     const { writes } = this.watch.figures
     this.#line(null, { note: kind })
     this.#world.play({ ...ADMIN, kind, downMs: 1_000, torn: 'all' })
     await this.#pass(30_000)
     for (const [n, member] of this.#world.members.entries()) {
       const was = before[n]
-      if (was !== undefined) this.watch.say('invariant 6', member.agent, changed(was, this.#stand(member)))
+      if (was !== undefined) this.watch.say('invariant 6', member.agent, changed(was, standOf(this.#world, member)))
     }
     if (this.watch.figures.writes > writes) this.watch.say('invariant 6', null, `a ${kind} at rest writes`)
   }
 
-  #view(member: Member): View | null {
-    const entry = this.#world.entry(member)
-    if (entry === null || !entry.started) return null
-    const { rules, state } = entry
-    const { hash } = this.#world.rules
-    const paused = entry.paused !== null || this.#world.paused.has(member.agent)
-    const people = this.#people(member)
-    return {
-      rules,
-      hash,
-      people,
-      state,
-      withheld: paused || rules.mode === 'shadow',
-      records: this.watch.records(member.agent),
-    }
-  }
-
-  #people({ users }: Member) {
-    const { crm, telephony } = this.#world.platforms
-    return { crm: crm.person(users.crm), telephony: telephony.person(users.telephony) }
-  }
-
-  #stand(member: Member): Stand {
-    const people = this.#people(member)
-    const entry = this.#world.entry(member)
-    const of = (side: Side) => {
-      const state = entry?.state[side]
-      const open = (state?.work ?? []).filter((w) => isOpen(w.state)).map((w) => `${w.item} ${w.state}`)
-      const base = state?.base ?? ('?' as StatusId)
-      return { shows: people[side].status, base, block: state?.block?.phase ?? null, open: open.sort() }
-    }
-    return { crm: of('crm'), telephony: of('telephony') }
-  }
-
   #given(member: Member, side: Side): void {
     const { platforms, clock } = this.#world
-    const rules = this.#rulesOf(member)
+    const rules = rulesetOf(this.#world.rules, member.profile)
     const cause = overlapCause({ side, member, entry: this.#world.entry(member), rules, platforms, now: clock.now() })
     if (cause !== null) this.#overlaps.set(cause, (this.#overlaps.get(cause) ?? 0) + 1)
   }
@@ -335,7 +258,7 @@ class Run {
   #line(agent: string | null, what: Line['what']): void {
     if (this.#options.quiet) return
     const member = this.#world.members.find((m) => m.agent === agent)
-    const people = member && this.#people(member)
+    const people = member && peopleOf(this.#world, member)
     const shows = people === undefined ? null : { crm: people.crm.status, telephony: people.telephony.status }
     this.#lines.push({ at: this.#world.clock.now(), agent, what, shows })
   }

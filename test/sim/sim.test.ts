@@ -2,9 +2,11 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { readCorpus } from './corpus.ts'
+import { daySchedule } from './day.ts'
 import { play, type SimResult, simulate } from './run.ts'
 import { show } from './show.ts'
 import { shrink } from './shrink.ts'
+import { twins } from './twin.ts'
 
 const FIXED = Array.from({ length: 120 }, (_, n) => n + 1)
 /** Other ones each time: a failing run says how to play it again. */
@@ -50,6 +52,28 @@ test('the same seed gives the same run, byte for byte', async () => {
     expect(second.lines).toEqual(first.lines)
     expect(first.figures.decisions).toBeGreaterThan(20)
   }
+})
+
+test('stopped, killed and started again at rest, a run ends as it does without (invariant 6)', async () => {
+  const pairs = [...FIXED.slice(0, 40), ...FRESH.slice(0, 20)].flatMap((seed) => twins({ seed, ...SIZE }) ?? [])
+  expect(pairs.length).toBeGreaterThan(5)
+  for (const { without, also } of pairs) {
+    const [alone, started] = [await play(without), await play(also)]
+    expect({ seed: also.seed, told: await told(started, 'as the twin'), stands: started.stands }).toEqual({
+      seed: without.seed,
+      told: '',
+      stands: alone.stands,
+    })
+  }
+})
+
+test('a morning of a contact centre ends without unexplained drift, and the same one has the same journal', async () => {
+  const morning = daySchedule({ seed: 5, agents: 30, hours: 4 })
+  const [first, second] = [await play(morning), await play(morning)]
+  expect(first.problems).toEqual([])
+  expect(first.figures.overlaps.get('other') ?? 0).toBe(0)
+  expect(first.figures.agentEvents).toBeGreaterThan(1_000)
+  expect(second.digest).toBe(first.digest)
 })
 
 test('another seed gives another run', async () => {

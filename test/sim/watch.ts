@@ -7,7 +7,7 @@ import type { LogRecord } from '../../src/domain/record.ts'
 import type { Rules, Ruleset } from '../../src/domain/rules.ts'
 import { type AgentId, OFFLINE, otherSide, SIDES, type Side, type StatusId } from '../../src/domain/side.ts'
 import { badRecord, chosenByNobody, loggedIn, restless, undecided, writtenNowhere } from './checks.ts'
-import type { Call } from './platform.ts'
+import type { Call } from './person.ts'
 import type { World } from './world.ts'
 
 /** Records of one agent that are remembered. */

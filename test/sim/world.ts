@@ -21,8 +21,9 @@ import { createVirtualClock, type VirtualClock } from '../../src/stories/virtual
 import { type Act, type ActOf, GOOD_DISK, type Schedule } from './acts.ts'
 import { chanceOf } from './chance.ts'
 import { createSimDisk, type SimDisk } from './disk.ts'
+import type { Call } from './person.ts'
 import { buildRules } from './plan.ts'
-import { type Call, SimPlatform } from './platform.ts'
+import { SimPlatform } from './platform.ts'
 
 export const START = 1_800_000_000_000
 const MEGABYTE = 'x'.repeat(1 << 20)
