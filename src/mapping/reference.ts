@@ -27,6 +27,9 @@ together. Inside \`together\` may stand \`crm\`, \`telephony\`, \`work\`, \`link
 \`rumour\`, as in a step.
 `
 
+const FINDINGS = `[What check finds](mapping-errors.md) has an example of each, and says how to put it right.
+`
+
 export function mappingReference(): string {
   const schema = mappingJsonSchema()
   const { profiles, tests, ...top } = schema.properties ?? {}
@@ -54,6 +57,8 @@ function isToldOnce({ path }: Row): boolean {
 
 function findings(): string {
   const entries = Object.entries(FINDING_CODES)
-  const rows = entries.map(([code, { severity, explains }]) => `| \`${code}\` | ${severity} | ${explains} |\n`)
-  return `| code | severity | meaning |\n| --- | --- | --- |\n${rows.join('')}`
+  const rows = entries.map(
+    ([code, { severity, explains }]) => `| [\`${code}\`](mapping-errors.md#${code}) | ${severity} | ${explains} |\n`,
+  )
+  return `${FINDINGS}\n| code | severity | meaning |\n| --- | --- | --- |\n${rows.join('')}`
 }

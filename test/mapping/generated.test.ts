@@ -16,7 +16,8 @@ describe('generated files', () => {
 
   test('the reference page explains every finding code', () => {
     const page = read('docs/mapping-reference.md')
-    for (const code of Object.keys(FINDING_CODES)) expect(page).toContain(`| \`${code}\` |`)
+    for (const code of Object.keys(FINDING_CODES))
+      expect(page).toContain(`| [\`${code}\`](mapping-errors.md#${code}) |`)
     for (const { explains } of Object.values(FINDING_CODES)) expect(page).toContain(explains)
   })
 })
