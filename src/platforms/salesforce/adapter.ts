@@ -94,7 +94,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
           return
         }
         session.send({ type: 'welcome', lead: place === 'leads', agent: usernames.get(session.user) ?? session.user })
-        reports.hello(session.user, hello)
+        reports.hello(session, hello)
         if (place === 'leads') memory.reachable(session.user)
       },
       frame(session, frame) {

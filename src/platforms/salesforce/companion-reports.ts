@@ -1,5 +1,6 @@
 // What consoles tell, turned into reports. A console is live and in order but its clock may be wrong, so its reports carry our time, and
-// never an older one than was told of this person before.
+// never an older one than was told of this person before. Only the first frame is not live: it says what was so when the page wrote it, and
+// what the event stream told since is newer.
 
 import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
@@ -7,6 +8,7 @@ import type { CatalogueStatus } from '../../domain/platform.ts'
 import type { Actor } from '../../domain/report.ts'
 import { OFFLINE, type PlatformUserId, type StatusId } from '../../domain/side.ts'
 import type { WorkState } from '../../domain/work.ts'
+import type { CompanionSession } from './companion-session.ts'
 import type { CompanionFrame, HelloFrame } from './companion-wire.ts'
 import { wordsOf } from './failures.ts'
 import type { Memory } from './memory.ts'
@@ -32,7 +34,7 @@ const WORK: Readonly<Record<'assigned' | 'accepted' | 'declined' | 'closed', Wor
 }
 
 type CompanionReports = {
-  hello(user: PlatformUserId, hello: HelloFrame): void
+  hello(session: Pick<CompanionSession, 'user' | 'openedAt'>, hello: HelloFrame): void
   frame(user: PlatformUserId, frame: CompanionFrame): void
 }
 
@@ -46,7 +48,7 @@ type CompanionReportsDeps = {
 
 export function createCompanionReports(deps: CompanionReportsDeps): CompanionReports {
   const { clock, log, memory } = deps
-  const now = (user: PlatformUserId) => ({ at: Math.max(clock.now(), memory.lastAt(user)) })
+  const now = (user: PlatformUserId) => Math.max(clock.now(), memory.lastAt(user))
 
   function statusId(told: { id: string; apiName: string }): StatusId {
     if (isOfflineName(told.apiName)) return OFFLINE
@@ -59,17 +61,18 @@ export function createCompanionReports(deps: CompanionReportsDeps): CompanionRep
     return known?.id ?? asStatusId(told.id)
   }
 
-  function tellStatus(user: PlatformUserId, status: StatusId, by: Actor): void {
-    memory.tell(user, { kind: 'status', status, stamp: now(user), by })
+  function tellStatus(user: PlatformUserId, status: StatusId, { by, at }: { by: Actor; at: number }): void {
+    memory.tell(user, { kind: 'status', status, stamp: { at }, by })
   }
 
   function tellWork(
     user: PlatformUserId,
     work: { workId: string; channel?: string | null | undefined; state: keyof typeof WORK },
+    at: number,
   ): void {
     const item = longId(work.workId)
     const channel = work.channel ?? memory.work(item)?.channel ?? null
-    memory.tell(user, { kind: 'work', item, channel, state: WORK[work.state], stamp: now(user) })
+    memory.tell(user, { kind: 'work', item, channel, state: WORK[work.state], stamp: { at } })
     if (channel === null && memory.watches(user)) readChannel(item)
   }
 
@@ -91,14 +94,16 @@ export function createCompanionReports(deps: CompanionReportsDeps): CompanionRep
   }
 
   return {
-    hello(user, hello) {
-      tellStatus(user, hello.status ? statusId(hello.status) : OFFLINE, 'unknown')
-      for (const work of hello.work) tellWork(user, work)
+    hello({ user, openedAt: at }, hello) {
+      tellStatus(user, hello.status ? statusId(hello.status) : OFFLINE, { by: 'unknown', at })
+      for (const work of hello.work) tellWork(user, work, at)
     },
     frame(user, frame) {
-      if (frame.type === 'status') tellStatus(user, statusId(frame), ACTORS[frame.reason ?? ''] ?? 'unknown')
-      if (frame.type === 'logout') tellStatus(user, OFFLINE, 'agent')
-      if (frame.type === 'work') tellWork(user, frame)
+      const at = now(user)
+      if (frame.type === 'status')
+        tellStatus(user, statusId(frame), { by: ACTORS[frame.reason ?? ''] ?? 'unknown', at })
+      if (frame.type === 'logout') tellStatus(user, OFFLINE, { by: 'agent', at })
+      if (frame.type === 'work') tellWork(user, frame, at)
     },
   }
 }

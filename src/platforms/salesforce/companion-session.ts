@@ -22,6 +22,8 @@ const PONG = JSON.stringify({ type: 'pong' } satisfies BridgeFrame)
 export type CompanionSession = {
   readonly user: PlatformUserId
   readonly tab: string
+  /** When the connection was accepted, ms since 1970: what its hello says was true at some time after. */
+  readonly openedAt: number
   send(frame: BridgeFrame): void
   close(code: number, words: string): void
 }
@@ -48,8 +50,9 @@ export function serveCompanion(deps: SessionDeps): void {
   const { socket, clock, log, events } = deps
   let session: CompanionSession | null = null
   let over = false
-  let heardAt = clock.now()
-  let windowFrom = clock.now()
+  const openedAt = clock.now()
+  let heardAt = openedAt
+  let windowFrom = openedAt
   let frames = 0
   let tail: Promise<void> = Promise.resolve()
   let cancelTimer = clock.after(HELLO_TIMEOUT_MS, () => close(CLOSE.noHello, 'no hello within 5 s'))
@@ -106,7 +109,7 @@ export function serveCompanion(deps: SessionDeps): void {
     if (!events.knows(user)) throw new TokenRefused('the bridge does not look after this user')
     cancelTimer()
     watchSilence()
-    session = { user, tab: hello.data.tab, send, close }
+    session = { user, tab: hello.data.tab, openedAt, send, close }
     events.joined(session, hello.data)
   }
 

@@ -17,6 +17,7 @@ import {
   statuses,
   until,
   type World,
+  works,
   writeOptions,
 } from './kit.ts'
 
@@ -360,3 +361,36 @@ describe('the endpoint itself', () => {
     )
   })
 })
+
+test('what a console says first is not newer than what the event stream told while it said it', async () => {
+  const world = await startedWorld()
+  const { model, told, jane, online, busy } = world
+  model.setPresence({ user: jane, apiName: 'Online', by: 'agent' })
+  const chat = model.work.assign(model.channel('chat')?.Id ?? '', jane)
+  model.work.accept(chat)
+  await until('the stream told of the work', () => works(told, jane).includes(`${chat} chat accepted`))
+  const door = knock(world)
+  await door.opened()
+  const then = { id: online, apiName: 'Online', label: 'On Queue' }
+  const work = [{ workId: chat.slice(0, 15), workItemId: chat.slice(0, 15), channel: null, state: 'accepted' }]
+  const late = { ...hello(await sign(jane, AUDIENCE)), status: then, work }
+  await tick(world.clock)
+  model.work.close(chat)
+  model.setPresence({ user: jane, apiName: 'Busy', by: 'agent' })
+  await until('the stream told of the end', () => works(told, jane).includes(`${chat} chat closed`))
+  await until('the stream told of the change', () => statuses(told, jane).at(-1) === busy)
+  const before = told.length
+  door.send(late)
+  await door.frame('welcome')
+  const since = told.slice(before).map(({ report }) => report)
+  expect(since.map((report) => (report.kind === 'status' ? report.status : report.state))).toEqual([online, 'accepted'])
+  const newest = (kind: string) =>
+    Math.max(...told.slice(0, before).flatMap(({ report }) => (report.kind === kind ? [report.stamp.at] : [])))
+  for (const report of since) expect(report.stamp.at).toBeLessThan(newest(report.kind))
+})
+
+/** So that what happens next has a later time. */
+async function tick(clock: World['clock']): Promise<void> {
+  const now = clock.now()
+  await until('time to pass', () => clock.now() > now)
+}
