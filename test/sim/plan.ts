@@ -51,7 +51,8 @@ export const rulesPlan = z.object({
   /** What the platforms have; null: they do not tell. */
   statuses: names.nullable(),
   top: rulesetPlan,
-  profiles: z.object({ other: rulesetPlan, watched: rulesetPlan }),
+  /** Null: there are none. */
+  profiles: z.object({ other: rulesetPlan, watched: rulesetPlan }).nullable(),
 })
 export type RulesPlan = z.infer<typeof rulesPlan>
 
@@ -73,7 +74,7 @@ function directRules(plan: RulesPlan): Rules {
     hash: `sim:${createHash('sha256').update(JSON.stringify(plan)).digest('hex')}`,
     file: 'sim.yaml',
     top: made(plan.top, null),
-    profiles: new Map(PROFILES.map((name) => [name, made(plan.profiles[name], name)])),
+    profiles: new Map(plansOf(plan).map(([name, profile]) => [name, made(profile, name)])),
     statuses,
     label: (_side, status) => status,
   }
@@ -93,9 +94,13 @@ function directRuleset(plan: RulesetPlan, profile: Profile | null, statuses: rea
   }
 }
 
-export function yamlOf({ top, profiles }: RulesPlan): string {
-  const named = PROFILES.map((name) => ({ name, agents: [`${name}@sim.example`], ...keysOf(profiles[name]) }))
-  return stringify({ version: 1, ...keysOf(top), profiles: named })
+function plansOf({ profiles }: RulesPlan): readonly (readonly [Profile, RulesetPlan])[] {
+  return profiles === null ? [] : PROFILES.map((name) => [name, profiles[name]])
+}
+
+function yamlOf(plan: RulesPlan): string {
+  const named = plansOf(plan).map(([name, profile]) => ({ name, agents: [`${name}@sim.example`], ...keysOf(profile) }))
+  return stringify({ version: 1, ...keysOf(plan.top), profiles: named })
 }
 
 function keysOf(plan: RulesetPlan): Record<string, unknown> {

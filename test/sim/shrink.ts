@@ -50,7 +50,12 @@ function simplifications({ plan }: Schedule): readonly Simplification[] {
   }
   return [
     (s) => (s.plan.yaml ? { ...s, plan: { ...s.plan, yaml: false } } : null),
-    (s) => (s.agents.some((p) => p !== null) ? { ...s, agents: s.agents.map(() => null) } : null),
+    (s) => ({
+      ...s,
+      agents: s.agents.map(() => null),
+      plan: { ...s.plan, profiles: null },
+      acts: s.acts.map((a) => (a.kind === 'reload' ? { ...a, plan: { ...a.plan, profiles: null } } : a)),
+    }),
     (s) => ({ ...s, skewMs: { crm: 0, telephony: 0 } }),
     (s) => ({ ...s, versions: { crm: false, telephony: false } }),
     top(() => ({ noSync: {} })),
