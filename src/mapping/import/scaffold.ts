@@ -1,7 +1,7 @@
 // The statuses of two live platforms to a mapping file to begin with: rows by the names, guesses told as such, the rest listed.
 
 import type { CatalogueStatus } from '../../domain/platform.ts'
-import { type BySide, OFFLINE, SIDES, type Side, sideName } from '../../domain/side.ts'
+import { type BySide, OFFLINE, otherSide, SIDES, type Side, sideName } from '../../domain/side.ts'
 import { eachSide } from '../draft.ts'
 import { loosely } from '../nearest.ts'
 import { type Availability, guessAvailable } from './availability.ts'
@@ -23,18 +23,23 @@ export function scaffold(pulled: BySide<Pulled>, readAt: string): string {
   const available = eachSide((side) => availableOf(named[side]))
   const candidates = eachSide((side) => candidatesOf(named[side], available[side]))
   const { matches, left } = matchStatuses(candidates)
-  const { rows: systemRows, noSync, used } = systemStates(named, left)
-  const rest = eachSide((side) => left[side].filter((name) => !used.has(name)))
+  const states = systemStates(
+    named,
+    eachSide((side) => candidates[side].filter(({ name }) => left[side].includes(name))),
+  )
+  const partners = (side: Side) => states.flatMap((state) => (state.side === side ? [] : (state.partner ?? [])))
+  const rest = eachSide((side) => left[side].filter((name) => !partners(side).includes(name)))
+  const quiet = (side: Side) => states.flatMap((state) => (state.side === side && !state.partner ? [state.name] : []))
   const entries: readonly FoundEntry[] = [
     ...matches.map(rowOf),
-    ...systemRows,
+    ...states.flatMap(systemRow),
     ...SIDES.flatMap((side) => unmatched(side, rest[side])),
   ]
   return renderStarter({
     head: [`Made from the statuses of ${pulled.crm.title} and ${pulled.telephony.title} as they were at ${readAt}.`],
     available,
     entries,
-    noSync,
+    noSync: eachSide(quiet),
     blocks: [],
     suggested: {
       transition: eachSide((side) => suggestedTransition(candidates[side], rest[side])),
@@ -72,26 +77,30 @@ function candidatesOf(named: readonly Named[], available: Availability): readonl
     .map(({ name }) => ({ name, takesWork: available.names.includes(name) }))
 }
 
+type SystemState = { readonly side: Side; readonly name: string; readonly partner: string | undefined }
+
 /** States that a platform sets by itself lead to what means the same on the other side, or nowhere. */
-function systemStates(named: BySide<readonly Named[]>, left: BySide<readonly string[]>) {
-  const rows: FoundEntry[] = []
-  const noSync: { crm: string[]; telephony: string[] } = { crm: [], telephony: [] }
-  const used = new Set<string>()
-  for (const side of SIDES) {
-    for (const { name } of named[side].filter(({ status }) => !status.settable)) {
-      const partner = left[side === 'crm' ? 'telephony' : 'crm'].find(
-        (other) => !used.has(other) && (loosely(other) === loosely(name) || areSynonyms(other, name)),
-      )
-      if (partner === undefined) noSync[side].push(name)
-      else {
-        used.add(partner)
-        const pair = side === 'crm' ? { crm: [name], telephony: [partner] } : { crm: [partner], telephony: [name] }
-        const direction = side === 'crm' ? 'to_telephony' : 'to_crm'
-        rows.push({ kind: 'row', ...pair, direction, origins: [], remark: GUESSED.synonym })
-      }
-    }
-  }
-  return { rows, noSync, used }
+function systemStates(named: BySide<readonly Named[]>, left: BySide<readonly Candidate[]>): readonly SystemState[] {
+  return SIDES.flatMap((side) => {
+    const free = [...left[otherSide(side)]]
+    return named[side]
+      .filter(({ status }) => !status.settable)
+      .map(({ name, status }) => {
+        const at = free.findIndex(
+          (other) =>
+            other.takesWork === (status.available === true) &&
+            (loosely(other.name) === loosely(name) || areSynonyms(other.name, name)),
+        )
+        return { side, name, partner: at < 0 ? undefined : free.splice(at, 1)[0]?.name }
+      })
+  })
+}
+
+function systemRow({ side, name, partner }: SystemState): readonly FoundEntry[] {
+  if (partner === undefined) return []
+  const pair = side === 'crm' ? { crm: [name], telephony: [partner] } : { crm: [partner], telephony: [name] }
+  const direction = side === 'crm' ? 'to_telephony' : 'to_crm'
+  return [{ kind: 'row', ...pair, direction, origins: [], remark: GUESSED.synonym }]
 }
 
 function rowOf({ crm, telephony, how }: Match): FoundEntry {

@@ -1,0 +1,136 @@
+// `catalogue` and `check --live` as an admin runs them, against both platforms on real sockets.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { stringify } from 'yaml'
+import { startProcess } from './bridge-process.ts'
+import { freePorts } from './free-ports.ts'
+import { type Floor, openFloor } from './harness.ts'
+import { settingsOf } from './settings-file.ts'
+
+let floor: Floor
+beforeEach(async () => {
+  floor = await openFloor({ mapping: '' })
+})
+afterEach(() => floor.close())
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+
+/** With other keys in the settings file, or other variables, where given. */
+async function run(
+  args: readonly string[],
+  other: { readonly settings?: object; readonly environment?: Readonly<Record<string, string>> } = {},
+): Promise<Ended> {
+  const { file, environment } = settingsOf({ centre: floor.centre, ports: floor.ports })
+  floor.write('bridge.yaml', stringify({ ...file, ...other.settings }))
+  const command = startProcess(args, { ...environment, ...other.environment })
+  const { code } = await command.ended
+  return { code, ...command.printed() }
+}
+
+const inFolder = (file: string) => join(floor.folder, file)
+const withSettings = () => ['--settings', inFolder('bridge.yaml')]
+
+describe('catalogue', () => {
+  test('shows both platforms’ statuses and channels, and touches nothing', async () => {
+    const { code, stdout, stderr } = await run(['catalogue', ...withSettings()])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^crm: Salesforce, 8 statuses$/m)
+    expect(stdout).toMatch(/^ {2}Missed Call +Missed_Call +no +yes +0N5\w{15}$/m)
+    expect(stdout).toMatch(/^ {2}Not Responding +NOT_RESPONDING +no +no +NOT_RESPONDING$/m)
+    expect(stdout).toMatch(/^ {2}channels: chat, case$/m)
+    expect(floor.writes()).toEqual({ crm: 0, telephony: 0 })
+  })
+
+  test('of one side asks that side only', async () => {
+    await run(['catalogue', ...withSettings(), '--side', 'telephony', '--save', inFolder('pulled.json')])
+    const saved = JSON.parse(readFileSync(inFolder('pulled.json'), 'utf8'))
+    expect(Object.keys(saved)).toEqual(['version', 'readAt', 'telephony'])
+    const asked = new Set(floor.received().map(({ port }) => port))
+    expect(asked).toEqual(new Set([Number(new URL(floor.centre.genesys.server.url).port)]))
+  })
+
+  test('--scaffold makes a mapping that holds against the same platforms, live and from a saved file', async () => {
+    const made = await run(['catalogue', ...withSettings(), '--scaffold', '--save', inFolder('pulled.json')])
+    expect(made.code).toBe(0)
+    floor.write('mappings.yaml', made.stdout)
+    const live = await run(['check', floor.mappingFile, '--live', ...withSettings()])
+    expect(live).toMatchObject({ code: 0, stdout: expect.stringMatching(/^No problems found/) })
+    const offline = await run(['check', floor.mappingFile, '--catalogue', inFolder('pulled.json')])
+    expect(offline).toMatchObject({ code: 0, stdout: live.stdout })
+  })
+
+  test('with refused credentials ends with 2 and a sentence that does not tell the secret', async () => {
+    const { code, stdout, stderr } = await run(['catalogue', ...withSettings()], {
+      environment: { GC_CLIENT_SECRET: 'wrong-secret-1234' },
+    })
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^Genesys Cloud refused the bridge: .*check client_id and client_secret.*\.\n$/)
+    expect(stderr).not.toContain('wrong-secret-1234')
+  })
+
+  test('of a platform that is down ends with 2 and a sentence', async () => {
+    const [port = 0] = await freePorts(1)
+    const telephony = {
+      kind: 'genesys_cloud',
+      api_url: `http://127.0.0.1:${port}`,
+      login_url: `http://127.0.0.1:${port}`,
+      auth: { client_id: '${GC_CLIENT_ID}', client_secret: '${GC_CLIENT_SECRET}' },
+    }
+    const { code, stdout, stderr } = await run(['catalogue', ...withSettings()], { settings: { telephony } })
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^Genesys Cloud cannot be read now: .*\.\n$/)
+  })
+})
+
+describe('check', () => {
+  const MAPPING = `available: { crm: [On Queue], telephony: [On Queue] }
+mapped:
+  - { crm: On Queue, telephony: On Queue }
+  - { crm: Lunsh, telephony: Meal }
+no_sync: { telephony: [Idle, Not Responding] }
+`
+
+  test('--live finds a status that is not there, with the nearest one, and lists what the file does not mention', async () => {
+    floor.write('mappings.yaml', MAPPING)
+    const { code, stdout } = await run(['check', floor.mappingFile, '--live', ...withSettings()])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/mappings\.yaml:4:12 {2}error {2}There is no status "Lunsh" in the CRM\./)
+    expect(stdout).toContain('did you mean "Lunch"?')
+    floor.write('mappings.yaml', MAPPING.replace('Lunsh', 'Lunch'))
+    const clean = await run(['check', floor.mappingFile, '--live', ...withSettings()])
+    expect(clean.code).toBe(0)
+    expect(clean.stderr).toContain('does not mention of the CRM: Break, Coaching, Busy, Missed Call, Away, Transition.')
+  })
+
+  test('--live beside a saved catalogue tells what is new since then', async () => {
+    floor.write('mappings.yaml', MAPPING.replace('Lunsh', 'Lunch'))
+    await run(['catalogue', ...withSettings(), '--save', inFolder('pulled.json')])
+    floor.centre.salesforce.model.addStatus({ apiName: 'Chats', label: 'Chats', channels: ['chat'] })
+    const saved = ['--catalogue', inFolder('pulled.json')]
+    const { code, stdout, stderr } = await run(['check', floor.mappingFile, '--live', ...withSettings(), ...saved])
+    expect(stderr).toContain('In the CRM "Chats" is new and takes work.')
+    expect(stdout).toContain('The CRM also pushes work in "Chats", which is not listed as available.')
+    expect(code).toBe(0)
+  })
+
+  test('--live without settings, and a saved catalogue that is none, end with 2 and a sentence', async () => {
+    floor.write('mappings.yaml', MAPPING)
+    const bare = await run(['check', floor.mappingFile, '--live'])
+    expect([bare.code, bare.stderr]).toEqual([
+      2,
+      '--live needs --settings: the file that says which platforms to ask.\n',
+    ])
+    const wrong = await run(['check', floor.mappingFile, '--catalogue', floor.mappingFile])
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/cannot be used: it is not JSON/)])
+  })
+
+  test('what was saved names no secret', async () => {
+    const { environment } = settingsOf({ centre: floor.centre, ports: floor.ports })
+    await run(['catalogue', ...withSettings(), '--save', inFolder('pulled.json')])
+    const text = readFileSync(inFolder('pulled.json'), 'utf8')
+    for (const secret of [environment.SF_CLIENT_SECRET, environment.GC_CLIENT_SECRET])
+      expect(text).not.toContain(secret)
+  })
+})
