@@ -1,7 +1,7 @@
 // Finds what a story file needs: its stories, the mapping that they run against, and the mappings that `reload` steps name.
 
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { Finding } from '../domain/finding.ts'
 import type { Rules, Ruleset } from '../domain/rules.ts'
@@ -38,13 +38,13 @@ type LoadOptions = {
 /** Throws a StoryError where a file cannot be read or names no mapping. */
 export function loadStoryFile(file: string, { mappings, read = readText }: LoadOptions): StoryFile {
   const text = read(file)
-  const loadRules: LoadRules = (name) => rulesOf(read(resolve(dirname(file), name)), name)
+  const loadRules: LoadRules = (name) => rulesOf(read(beside(file, name)), name)
   const given = { file, text, loadRules, read }
   if (!hasStories(text)) return ofMapping(given, mappings)
 
   const own = loadStories(text, { file })
   if (own.findings.some((f) => f.severity === 'error')) return { findings: own.findings, play: null }
-  const name = mappings ?? (own.mappings === null ? null : resolve(dirname(file), own.mappings))
+  const name = mappings ?? (own.mappings === null ? null : beside(file, own.mappings))
   if (name === null)
     throw new StoryError(`${file} names no mapping file: add "mappings: FILE" to it, or give --mappings FILE`)
   const mapping = loadMapping(read(name), { file: name })
@@ -90,6 +90,11 @@ export function rulesetNamed(rules: Rules, profile: string | null): Ruleset {
   const names = [...rules.profiles.keys()]
   const known = names.length === 0 ? 'it has none' : `its profiles are ${names.join(', ')}`
   throw new StoryError(`${rules.file} has no profile "${profile}": ${didYouMean(profile, names) ?? known}`)
+}
+
+/** What a file names is relative to it. */
+function beside(file: string, name: string): string {
+  return isAbsolute(name) ? name : join(dirname(file), name)
 }
 
 function hasStories(text: string): boolean {
