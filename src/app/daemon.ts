@@ -15,10 +15,11 @@ import { CannotStart, wordsOf } from './cannot-start.ts'
 import { watchFile } from './file-watch.ts'
 import { createHealth, type Health } from './health.ts'
 import { trust } from './live.ts'
+import { NO_PROOF, readMapping } from './mapping-file.ts'
 import { observe } from './observer.ts'
 import { createOpsStatus } from './ops-status.ts'
 import { untilItWorks } from './patience.ts'
-import { createReloader, type Platforms, type Reloaded, type Reloader, readMapping } from './reloader.ts'
+import { createReloader, type Platforms, type Reloaded, type Reloader } from './reloader.ts'
 import { keepWithin } from './retention.ts'
 import { membersOf, type Roster } from './roster.ts'
 import { Runtime } from './runtime.ts'
@@ -73,7 +74,7 @@ export class Daemon {
     const { settings, log } = this.#deps
     try {
       trust(settings.authorities)
-      readMapping(settings.mappings, null, log)
+      readMapping({ file: settings.mappings })
       const replaced = () => this.#runtime?.bridge.storeAll()
       const journal = await openSqliteJournal({ path: settings.journal.path, log, replaced })
       this.#journal = journal
@@ -96,8 +97,9 @@ export class Daemon {
     if (adapters === null || journal === null) throw new CannotStart('The bridge was not opened')
     const { settings, clock, random, log } = this.#deps
     const [crm, telephony] = await Promise.all([this.#catalogueOf(adapters.crm), this.#catalogueOf(adapters.telephony)])
-    const mapping = readMapping(settings.mappings, { crm, telephony }, log)
     const roster = await this.#rosterOf(adapters)
+    const live = { file: settings.mappings, catalogue: { crm, telephony }, people: roster }
+    const mapping = readMapping({ ...live, patience: NO_PROOF, log })
     const members = membersOf(roster, mapping.matching, log)
     const runtime = new Runtime({
       members,

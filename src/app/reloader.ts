@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs'
 import type { Log } from '../domain/log.ts'
 import type { Catalogue, PlatformAdapter } from '../domain/platform.ts'
 import type { BySide, Side } from '../domain/side.ts'
-import { loadMapping } from '../mapping/compile.ts'
-import type { Mapping } from '../mapping/mapping.ts'
-import { CannotStart, orCannotStart, wordsOf } from './cannot-start.ts'
+import { orCannotStart, wordsOf } from './cannot-start.ts'
+import { checkAside } from './check-aside.ts'
+import { mappingOf, NO_PROOF, refuseErrors, sayWarnings } from './mapping-file.ts'
 import { type Roster, regroup } from './roster.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -45,8 +45,13 @@ export function createReloader(deps: {
     if (running === null) return { ok: false, error: 'The bridge has not begun yet' }
     const { runtime, platforms } = running
     try {
-      tried = textOf(file)
-      const mapping = readMapping(file, await newest(platforms, log), log)
+      const text = orCannotStart(() => readFileSync(file, 'utf8'), `The mapping file ${file} cannot be read`)
+      tried = text
+      const options = { file, catalogue: await newest(platforms, log), people: platforms.roster }
+      const findings = await checkAside({ text, options })
+      refuseErrors(file, findings)
+      sayWarnings(findings, log)
+      const mapping = mappingOf(text, { ...options, patience: NO_PROOF })
       const { profiles, added, removed } = regroup(platforms.roster, mapping.matching, runtime.members)
       runtime.bridge.reload(mapping.rules, profiles)
       refused = null
@@ -98,19 +103,4 @@ async function newest({ adapters, catalogue }: Platforms, log: Log): Promise<ByS
   }
   const [crm, telephony] = await Promise.all([read('crm'), read('telephony')])
   return { crm, telephony }
-}
-
-/** Throws CannotStart with the findings. Warnings are logged where the platforms are known. */
-export function readMapping(file: string, catalogue: BySide<Catalogue> | null, log: Log): Mapping {
-  const text = orCannotStart(() => readFileSync(file, 'utf8'), `The mapping file ${file} cannot be read`)
-  const { findings, mapping } = loadMapping(text, { file, ...(catalogue === null ? {} : { catalogue }) })
-  if (mapping === null) {
-    const first = findings.find((f) => f.severity === 'error')
-    const where = first === undefined ? '' : `: line ${first.line}: ${first.message}`
-    throw new CannotStart(`The mapping file ${file} has errors${where}`, findings)
-  }
-  if (catalogue !== null) {
-    for (const f of findings) log.warn({ code: f.code, line: f.line, hint: f.hint }, f.message)
-  }
-  return mapping
 }
