@@ -98,6 +98,7 @@ program
         file,
         {
           ...options,
+          happens: options.then,
           crm: options.crm ?? null,
           telephony: options.telephony ?? null,
           profile: options.profile ?? null,

@@ -15,7 +15,7 @@ export type Question = {
   /** What is going on: "crm:chat:accepted", or "crm:accepted" where the channel is not known. */
   readonly work: readonly string[]
   /** What happens then: "telephony=Meal", "work=crm:chat:closed", "wait=30s". */
-  readonly then: readonly string[]
+  readonly happens: readonly string[]
   /** Whether statuses that the file does not name may be asked about. */
   readonly unlisted: boolean
 }
@@ -26,9 +26,9 @@ const NOWHERE = { line: 1, column: 1, length: 1 }
 
 /** Throws a StoryError where the question cannot be understood. */
 export function storyOf(question: Question, rules: Rules): Story {
-  const { work, then, profile } = question
+  const { work, happens, profile } = question
   const items = createItems()
-  const actions = [...work.map((text) => workAction(text, items)), ...then.map((text) => thenAction(text, items))]
+  const actions = [...work.map((text) => workAction(text, items)), ...happens.map((text) => thenAction(text, items))]
   if (actions.length === 0)
     throw new StoryError('Ask what happens when something happens: --then telephony=STATUS, or --work crm:chat:offered')
   if (actions.length > HAPPENINGS_MAX) throw new StoryError(`At most ${HAPPENINGS_MAX} things can be asked at once`)
