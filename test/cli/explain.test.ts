@@ -151,11 +151,8 @@ describe('where nothing is written the hint helps', () => {
       question: { crm: 'Transition', telephony: 'Available', happens: ['telephony=Lunch'], unlisted: true },
       reason: 'unmapped',
       hint: 'unmapped: { telephony: STATUS }',
-      edits: [
-        ['no_sync: { telephony: Idle }', ''],
-        ['transition:', '  - { crm: Away, telephony: Idle }\ntransition:'],
-      ],
-      gives: 'mapped',
+      edits: [['no_sync:', 'unmapped: { telephony: Break }\nno_sync:']],
+      gives: 'default',
     },
     {
       name: 'a row of the other direction',
@@ -178,8 +175,11 @@ describe('where nothing is written the hint helps', () => {
       question: { ...TOGETHER, happens: ['telephony=Idle'] },
       reason: 'no_sync',
       hint: 'Take "Idle" off no_sync: { telephony: … } (line 9) and give it a row: - { crm: STATUS, telephony: Idle }.',
-      edits: [['no_sync: { telephony: Idle }', 'unmapped: { crm: ignore }']],
-      gives: 'transition',
+      edits: [
+        ['no_sync: { telephony: Idle }', ''],
+        ['transition:', '  - { crm: Away, telephony: Idle }\ntransition:'],
+      ],
+      gives: 'mapped',
     },
     {
       name: 'logging out of one side',
