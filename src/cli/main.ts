@@ -140,8 +140,12 @@ program
   .addOption(new Option('--from <format>').choices(['auto', ...IMPORT_FORMATS]).default('auto'))
   .option('--out <file>', 'write it there instead of to stdout')
   .option('--force', 'overwrite what is there', false)
-  .option('--available-crm <status...>', 'the CRM statuses in which agents are given work')
-  .option('--available-telephony <status...>', 'the telephony statuses in which agents are given work')
+  .option(
+    '--available-crm <status>',
+    'a CRM status in which agents are given work; as often as there are such',
+    collect,
+  )
+  .option('--available-telephony <status>', 'the same of telephony', collect)
   .action((files, options) =>
     finish(async () => {
       const { importFiles } = await import('./import.ts') // the parsers of other formats are for this command only
@@ -175,6 +179,10 @@ program
 
 /** Of an option that may be given again. */
 function listed(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 

@@ -7,10 +7,10 @@ import type { Side } from '../../domain/side.ts'
 import { type JsonRule, tidyKey } from './rules-json.ts'
 
 /** What happens for the rule to be looked at. */
-export type RuleSource = 'telephony_change' | 'crm_change' | 'crm_logout' | 'work_accepted' | 'workload_changed'
+type RuleSource = 'telephony_change' | 'crm_change' | 'crm_logout' | 'work_accepted' | 'workload_changed'
 /** What of it is compared. */
-export type RuleSubject = 'telephony_new' | 'telephony_old' | 'crm_new' | 'channel' | 'workload_new' | 'workload_other'
-export type RuleComparator = '=' | '!=' | '>' | '>=' | '<' | '<='
+type RuleSubject = 'telephony_new' | 'telephony_old' | 'crm_new' | 'channel' | 'workload_new' | 'workload_other'
+type RuleComparator = '=' | '!=' | '>' | '>=' | '<' | '<='
 
 export type PresenceRule = {
   readonly line: number
@@ -29,44 +29,44 @@ export type Understood =
   | { readonly kind: 'not_understood'; readonly why: string }
 
 const SOURCES: Readonly<Record<string, RuleSource>> = {
-  connectagentstatechange: 'telephony_change',
-  connectagentstatechanged: 'telephony_change',
-  salesforceagentstatechange: 'crm_change',
-  salesforceagentstatechanged: 'crm_change',
-  salesforceagentlogout: 'crm_logout',
-  salesforceworkaccepted: 'work_accepted',
-  salesforceworkloadchanged: 'workload_changed',
-  salesforceworkloadchange: 'workload_changed',
+  ...named('telephony_change', ['Connect Agent State Change', 'Connect Agent State Changed']),
+  ...named('crm_change', ['Salesforce Agent State Change', 'Salesforce Agent State Changed']),
+  ...named('crm_logout', ['Salesforce Agent Logout']),
+  ...named('work_accepted', ['Salesforce Work Accepted']),
+  ...named('workload_changed', ['Salesforce Workload Changed', 'Salesforce Workload Change']),
 }
 
 const SUBJECTS: Readonly<Record<string, RuleSubject>> = {
-  connectagentnewstate: 'telephony_new',
-  connectagentoldstate: 'telephony_old',
-  salesforceagentnewstate: 'crm_new',
-  salesforcenewagentstate: 'crm_new',
-  salesforcenewagentstatus: 'crm_new',
-  salesforceservicechannel: 'channel',
-  salesforcenewworkload: 'workload_new',
-  salesforcenewworkloadpct: 'workload_new',
-  salesforcepreviousworkload: 'workload_other',
-  salesforcepreviousworkloadpct: 'workload_other',
-  salesforceconfiguredcapacity: 'workload_other',
+  ...named('telephony_new', ['Connect Agent New State']),
+  ...named('telephony_old', ['Connect Agent Old State']),
+  ...named('crm_new', ['Salesforce Agent New State', 'Salesforce New Agent State', 'Salesforce New Agent Status']),
+  ...named('channel', ['Salesforce Service Channel']),
+  ...named('workload_new', ['Salesforce New Workload', 'Salesforce New Workload Pct']),
+  ...named('workload_other', ['Salesforce Previous Workload', 'Salesforce Previous Workload Pct']),
+  ...named('workload_other', ['Salesforce Configured Capacity']),
 }
 
 const DESTINATIONS: Readonly<Record<string, Side>> = {
-  salesforceagentstate: 'crm',
-  salesforceagentstatus: 'crm',
-  connectagentstate: 'telephony',
-  connectagentstatus: 'telephony',
+  ...named('crm', ['Salesforce Agent State', 'Salesforce Agent Status']),
+  ...named('telephony', ['Connect Agent State', 'Connect Agent Status']),
 }
 
 const COMPARATORS: Readonly<Record<string, RuleComparator>> = {
-  ...sayAll('=', ['=', '==', '===', 'equal', 'equals', 'equalto', 'eq']),
-  ...sayAll('!=', ['!=', '<>', 'notequal', 'notequals', 'notequalto', 'ne', 'neq']),
-  ...sayAll('>', ['>', 'greaterthan', 'gt']),
-  ...sayAll('>=', ['>=', 'greaterthanorequalto', 'greaterthanorequal', 'gte', 'ge']),
-  ...sayAll('<', ['<', 'lessthan', 'lt']),
-  ...sayAll('<=', ['<=', 'lessthanorequalto', 'lessthanorequal', 'lte', 'le']),
+  ...named('=', ['Equal to', 'Equal', 'Equals', 'eq']),
+  ...named('!=', ['Not equal to', 'Not equal', 'Not equals', 'ne', 'neq']),
+  ...named('>', ['Greater than', 'gt']),
+  ...named('>=', ['Greater than or equal to', 'Greater than or equal', 'gte', 'ge']),
+  ...named('<', ['Less than', 'lt']),
+  ...named('<=', ['Less than or equal to', 'Less than or equal', 'lte', 'le']),
+  '=': '=',
+  '==': '=',
+  '===': '=',
+  '!=': '!=',
+  '<>': '!=',
+  '>': '>',
+  '>=': '>=',
+  '<': '<',
+  '<=': '<=',
 }
 
 const TURNED: Readonly<Record<RuleComparator, RuleComparator>> = {
@@ -130,6 +130,7 @@ function no(why: string): Understood {
   return { kind: 'not_understood', why }
 }
 
-function sayAll(comparator: RuleComparator, words: readonly string[]): Record<string, RuleComparator> {
-  return Object.fromEntries(words.map((word) => [word, comparator]))
+/** Found by their tidy keys. */
+function named<T extends string>(meaning: T, words: readonly string[]): Record<string, T> {
+  return Object.fromEntries(words.map((word) => [tidyKey(word), meaning]))
 }

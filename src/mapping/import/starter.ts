@@ -6,7 +6,7 @@ import type { Availability } from './availability.ts'
 import type { FoundBlock, FoundEntry, FoundRow, Origin } from './found.ts'
 import { COMMENT_CHARS_MAX } from './limits.ts'
 
-export const FILL_IN = 'FILL IN'
+const FILL_IN = 'FILL IN'
 
 export type Starter = {
   /** What stands at the top, as sentences. */
@@ -54,7 +54,7 @@ export function linesToFillIn(text: string): readonly number[] {
 function availableLines(available: BySide<Availability>): readonly string[] {
   const how = {
     given: '',
-    product: ' # the only one of this platform',
+    product: ' # nothing else takes work there',
     platform: ' # as the platform tells',
     guessed: ' # guessed from the names; please check',
     unknown: '',
