@@ -191,10 +191,13 @@ function isHeldByBlock(view: View, side: Side): boolean {
   return block !== null && block.phase !== 'gave_way'
 }
 
+/** R17: the write, and three retries. Fewer would have been made good after everything had healed. */
+const IGNORED_TRIES = 4
+
 /** The platform did not do what was asked, or was not to be asked. */
 function isExcused({ withheld, people }: View, side: Side): boolean {
-  const { lastCall, status, chosenAt } = people[side]
+  const { lastCall, status, chosenAt, ignored } = people[side]
   if (withheld || status === OFFLINE) return true
   if (lastCall === null || chosenAt > lastCall.at) return false
-  return lastCall.answer === 'refused' || (lastCall.answer === 'accepted' && !lastCall.applied)
+  return lastCall.answer === 'refused' || (ignored.get(lastCall.status) ?? 0) >= IGNORED_TRIES
 }

@@ -24,6 +24,8 @@ export type Person = {
   /** The last call to set a status. */
   lastCall: Call | null
   calls: number
+  /** How often a status was taken and ignored since it was last set. */
+  readonly ignored: Map<StatusId, number>
   /** Reports and calls that are under way. */
   underWay: number
   /** Delivered reports and when they were, the oldest first. */
@@ -49,6 +51,7 @@ export function newPerson(user: PlatformUserId): Person {
     chosenAt: 0,
     lastCall: null,
     calls: 0,
+    ignored: new Map(),
     underWay: 0,
     past: [],
   }

@@ -232,7 +232,12 @@ export class SimPlatform {
     const silent = chance.hits(faults.silent)
     if (silent && chance.hits(0.5)) return null
     this.writes += 1
-    if (chance.hits(faults.ignored)) return { kind: 'accepted' }
+    const { ignored } = this.person(user)
+    if (chance.hits(faults.ignored)) {
+      ignored.set(status, (ignored.get(status) ?? 0) + 1)
+      return { kind: 'accepted' }
+    }
+    ignored.delete(status)
     call.applied = true
     this.#set(user, status, `w ${key}`)
     if (silent) return null

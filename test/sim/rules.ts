@@ -21,7 +21,7 @@ export function randomPlan(chance: Chance, { calm }: { readonly calm: boolean })
   const other = { ...randomRuleset(chance, known, calm), massLogoutShare: top.massLogoutShare }
   const watched: RulesetPlan = { ...top, mode: 'shadow' }
   return {
-    yaml: chance.hits(0.03), // the mapping room proves each by exploration, which takes a second
+    yaml: chance.hits(0.01), // the mapping room proves each by exploration, which takes a second
     statuses: missing === null ? null : known,
     top,
     // A profile without a transition has that of the top level.

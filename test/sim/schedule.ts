@@ -1,6 +1,6 @@
 // Draws a run from a seed: who there is, which rules hold, and everything that happens and goes wrong.
 
-import { OFFLINE, SIDES } from '../../src/domain/side.ts'
+import { OFFLINE, otherSide, SIDES } from '../../src/domain/side.ts'
 import { type Act, type ActOf, type Faults, NO_FAULTS, type Schedule } from './acts.ts'
 import { type Chance, chanceOf } from './chance.ts'
 import { CHANNELS, NAMES, NOWHERE, randomPlan } from './rules.ts'
@@ -60,6 +60,11 @@ function randomActs(draw: Draw, events: number): Act[] {
   const acts: Act[] = []
   let at = 0
   while (acts.length < events) {
+    if (chance.hits(0.015))
+      for (const what of obstinate(draw)) {
+        at += chance.pick([200, 200, 1_000])
+        acts.push({ ...what, id: acts.length, at })
+      }
     at += chance.hits(0.003) ? 5 * 3_600_000 : chance.pick(calm ? CALM_GAPS_MS : GAPS_MS)
     const drawn = drawFrom(table, chance.next() * parts)
     for (const what of drawn(draw)) acts.push({ ...what, id: acts.length, at })
@@ -88,6 +93,18 @@ function work({ chance, agents }: Draw): readonly What[] {
   const item = `${side}-${chance.between(1, 3)}`
   const state = chance.pick(['offered', 'accepted', 'wrap_up', 'closed', 'closed', 'declined'] as const)
   return [{ kind: 'work', agent: chance.between(0, agents - 1), side, item, channel: chance.pick(CHANNELS), state }]
+}
+
+/** Somebody has work on one side and wants to be available on the other one, again and again (R13). */
+function obstinate({ chance, agents }: Draw): readonly What[] {
+  const agent = chance.between(0, agents - 1)
+  const side = chance.pick(SIDES)
+  const other = otherSide(side)
+  const choice = (): What => ({ kind: 'status', agent, side, status: chance.pick(NAMES.slice(0, 2)) })
+  const items = CHANNELS.map((channel, n): What => {
+    return { kind: 'work', agent, side: other, item: `${other}-${n + 1}`, channel, state: 'accepted' }
+  })
+  return [{ kind: 'status', agent, side: other, status: 'M' }, choice(), ...items, ...[1, 2, 3, 4, 5].map(choice)]
 }
 
 function reload({ chance, calm }: Draw): readonly What[] {
