@@ -6,6 +6,7 @@ import { type SalesforceServer, serveSalesforce } from '../../src/sandbox/salesf
 import { REAL_CLOCK } from '../support/real-clock.ts'
 import { eventually, type Floor, type FloorOptions, openFloor } from './harness.ts'
 import { FINER } from './mappings.ts'
+import type { Agent } from './person.ts'
 
 /** Dialling again after a loss takes some tries with growing pauses. */
 const BACK_MS = 15_000
@@ -15,10 +16,14 @@ afterEach(async () => {
   for (const close of closes.splice(0).reverse()) await close()
 })
 
-async function open(options: Partial<FloorOptions> = {}): Promise<Floor> {
+/** The first agent is on queue on both sides. */
+async function onQueue(options: Partial<FloorOptions> = {}): Promise<{ floor: Floor; ada: Agent }> {
   const floor = await openFloor({ mapping: FINER, ...options })
   closes.push(floor.close)
-  return floor
+  const ada = floor.agent(0)
+  ada.inCrm('On_Queue')
+  ada.inTelephony('On Queue')
+  return { floor, ada }
 }
 
 /** The platform comes back at its old address, with the memory that it had. */
@@ -39,10 +44,7 @@ async function crmIsBack({ centre }: Floor): Promise<SalesforceServer> {
 }
 
 test('without telephony at the start the bridge stays up, says so, and is ready once telephony is there', async () => {
-  const floor = await open()
-  const ada = floor.agent(0)
-  ada.inCrm('On_Queue')
-  ada.inTelephony('On Queue')
+  const { floor, ada } = await onQueue()
   await floor.centre.genesys.server.close()
   const bridge = floor.launch()
 
@@ -66,10 +68,7 @@ test('without telephony at the start the bridge stays up, says so, and is ready 
 })
 
 test('while telephony is away the bridge stays ready, and what was missed is followed afterwards', async () => {
-  const floor = await open()
-  const ada = floor.agent(0)
-  ada.inCrm('On_Queue')
-  ada.inTelephony('On Queue')
+  const { floor, ada } = await onQueue()
   const bridge = await floor.start()
   await floor.centre.genesys.server.close()
   const { side } = await bridge.says('link_down')
@@ -85,10 +84,7 @@ test('while telephony is away the bridge stays ready, and what was missed is fol
 })
 
 test('a write to telephony that is away waits, and goes out when telephony is back', async () => {
-  const floor = await open()
-  const ada = floor.agent(0)
-  ada.inCrm('On_Queue')
-  ada.inTelephony('On Queue')
+  const { floor, ada } = await onQueue()
   const bridge = await floor.start()
   await floor.centre.genesys.server.close()
   await bridge.says('link_down')
@@ -102,10 +98,7 @@ test('a write to telephony that is away waits, and goes out when telephony is ba
 })
 
 test('while the CRM is away nothing is lost, although no console tells of it either', async () => {
-  const floor = await open({ consolesClosed: true })
-  const ada = floor.agent(0)
-  ada.inCrm('On_Queue')
-  ada.inTelephony('On Queue')
+  const { floor, ada } = await onQueue({ consolesClosed: true })
   const bridge = await floor.start()
   await floor.centre.salesforce.server.close()
   const { side } = await bridge.says('link_down')
@@ -119,10 +112,7 @@ test('while the CRM is away nothing is lost, although no console tells of it eit
 })
 
 test('while only the event stream of the CRM is away, the consoles tell and take what is needed', async () => {
-  const floor = await open()
-  const ada = floor.agent(0)
-  ada.inCrm('On_Queue')
-  ada.inTelephony('On Queue')
+  const { floor, ada } = await onQueue()
   const bridge = await floor.start()
   await floor.centre.salesforce.server.close()
   await bridge.says('link_down')
@@ -142,10 +132,7 @@ test('while only the event stream of the CRM is away, the consoles tell and take
 })
 
 test('what the CRM lost while telephony could not be opened yet is not forgotten', async () => {
-  const floor = await open({ consolesClosed: true })
-  const ada = floor.agent(0)
-  ada.inCrm('On_Queue')
-  ada.inTelephony('On Queue')
+  const { floor, ada } = await onQueue({ consolesClosed: true })
   const { salesforce, genesys } = floor.centre
   genesys.server.faults.failNext(2, 503, 'POST /api/v2/notifications/channels')
   const bridge = floor.launch()
