@@ -2,7 +2,7 @@
 // The mapping file is never read a second time here, so what a table says and what the bridge does cannot differ.
 
 import type { Blocking, RuleRef, Rules, Ruleset } from '../domain/rules.ts'
-import { type BySide, OFFLINE, otherSide, SIDES, type Side, type StatusId } from '../domain/side.ts'
+import { type BySide, OFFLINE, otherSide, type Side, type StatusId } from '../domain/side.ts'
 import { type Answer, follow } from '../engine/follow.ts'
 import { eachSide } from './draft.ts'
 import { lineOf } from './matrix-lines.ts'
@@ -11,7 +11,7 @@ import { lineOf } from './matrix-lines.ts'
 export const ANY_OTHER = '\u0000any other status' as StatusId
 
 /** An answer and the statuses of the other side beside which it is given; `where` null: beside all that no branch before it names. */
-export type Branch<A> = { readonly where: readonly StatusId[] | null; readonly answer: A }
+type Branch<A> = { readonly where: readonly StatusId[] | null; readonly answer: A }
 /** The last branch is the one for everywhere else. */
 export type Cell<A = Answer> = readonly Branch<A>[]
 
@@ -35,7 +35,7 @@ export type MatrixRow = {
   readonly login: Cell<LoginAnswer> | null
 }
 
-export type MatrixSide = {
+type MatrixSide = {
   readonly side: Side
   readonly rows: readonly MatrixRow[]
   /** What work on this side does to the other one; null: nothing. */
@@ -150,9 +150,4 @@ function inRows({ partners }: Ruleset, side: Side): readonly StatusId[] {
     line: rule === undefined ? null : lineOf(rule),
   }))
   return all.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)).map(({ status }) => status)
-}
-
-/** The rows of both sides, with their sides. */
-export function rowsOf({ sides }: Matrix): readonly { readonly side: Side; readonly row: MatrixRow }[] {
-  return SIDES.flatMap((side) => sides[side].rows.map((row) => ({ side, row })))
 }

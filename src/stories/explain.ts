@@ -25,7 +25,7 @@ export type AnswerStep = {
   readonly decisions: readonly AnswerDecision[]
 }
 
-export type AnswerDecision = {
+type AnswerDecision = {
   readonly sentence: string
   readonly sides: readonly AnswerSide[]
 }

@@ -47,7 +47,8 @@ export type Failure = {
 /** Sentences that are told of one step; a step has one or two, unless much time passes in it. */
 const WHY_MAX = 6
 
-export function failureOf({ text }: FileOutcome, outcome: StoryOutcome): Failure | null {
+/** `text`: of the file with the story; null: it passed. */
+export function failureOf(text: string, outcome: StoryOutcome): Failure | null {
   const [first] = outcome.misses
   if (first === undefined) return null
   const { step, index, moments } = first.result

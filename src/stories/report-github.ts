@@ -15,7 +15,7 @@ export function githubText(run: TestRun): string {
 
 function failuresOf(file: FileOutcome): readonly string[] {
   return file.outcomes.flatMap((outcome) => {
-    const failure = failureOf(file, outcome)
+    const failure = failureOf(file.text, outcome)
     if (failure === null) return []
     const { story } = outcome
     const { line, column } = failure.quote.place

@@ -59,7 +59,7 @@ function testCase(file: FileOutcome, outcome: StoryOutcome): string {
     line: story.line,
     time: seconds(ms),
   }
-  const failure = failureOf(file, outcome)
+  const failure = failureOf(file.text, outcome)
   if (failure === null) return open('testcase', about, true)
   const { line, column } = failure.quote.place
   const message = failure.misses

@@ -30,7 +30,7 @@ export function fileText(file: FileOutcome, { color, title }: Look & { readonly 
 /** At the end: the failures one by one, what is not covered, and one line that says it all. */
 export function runText(run: TestRun, { color }: Look): string {
   const paint = painter(color)
-  const failures = run.files.flatMap((file) => file.outcomes.flatMap((outcome) => failureOf(file, outcome) ?? []))
+  const failures = run.files.flatMap((file) => file.outcomes.flatMap((outcome) => failureOf(file.text, outcome) ?? []))
   const parts = [
     ...failures.map((failure) => failureText(failure, paint)),
     ...(run.coverage ?? []).map((coverage) => coverageText(coverage, paint)),
