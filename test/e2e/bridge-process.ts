@@ -44,7 +44,7 @@ type DecisionWanted = {
   readonly reason: string
   /** A write with this outcome. */
   readonly outcome?: string
-  /** Only what came after so many decisions. */
+  /** Only what was decided after this time, ms since 1970: lines are printed later, so their number at some moment tells nothing. */
   readonly after?: number
 }
 
@@ -83,9 +83,7 @@ export function startProcess(args: readonly string[], environment: Readonly<Reco
         fail(e, told()),
       ),
     decides: (what, timeoutMs) =>
-      until(() => decided.slice(what.after ?? 0).find((r) => fits(r, what)), JSON.stringify(what), timeoutMs).catch(
-        (e) => fail(e, told()),
-      ),
+      until(() => decided.find((r) => fits(r, what)), JSON.stringify(what), timeoutMs).catch((e) => fail(e, told())),
   }
 }
 
@@ -109,7 +107,8 @@ function parseLine(line: string): ServiceLine | LogRecord | null {
   }
 }
 
-function fits(record: LogRecord, { agent, side, reason, outcome }: DecisionWanted): boolean {
+function fits(record: LogRecord, { agent, side, reason, outcome, after = 0 }: DecisionWanted): boolean {
+  if (Date.parse(record.time) <= after) return false
   if (agent !== undefined && record.agent !== agent) return false
   if (outcome !== undefined && !record.writes.some((write) => write.outcome === outcome)) return false
   return record.decisions.some((d) => d.reason === reason && (side === undefined || d.side === side))
