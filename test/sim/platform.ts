@@ -1,7 +1,6 @@
 // One side of the simulation: a platform with many people behind a network that delays, loses, repeats, reorders and breaks, in each direction by
 // itself. It stands behind the same port as a real adapter. The truth is in `people`; what the bridge hears of it is another matter.
 
-import type { Clock } from '../../src/domain/clock.ts'
 import {
   CredentialsRefused,
   type PlatformAdapter,
@@ -12,16 +11,14 @@ import {
 import type { Reading, Report, Stamp, StatusReport } from '../../src/domain/report.ts'
 import { OFFLINE, type PlatformUserId, type Side, type StatusId } from '../../src/domain/side.ts'
 import { isOpen } from '../../src/domain/work.ts'
-import { type ActOf, type Faults, NO_FAULTS } from './acts.ts'
+import { type Faults, NO_FAULTS } from './acts.ts'
 import { chanceOf } from './chance.ts'
 import { type Call, type Item, newPerson, type Person } from './person.ts'
+import type { PlatformDeps, Rumour } from './platform-deps.ts'
 import { NAMES } from './rules.ts'
 
 /** Reports that were delivered are remembered for being delivered again: so many a person. */
 const PAST_MAX = 12
-
-/** `kept`: may be delivered again. */
-export type Rumour = Pick<ActOf<'rumour'>, 'status' | 'when'> & { readonly kept?: boolean }
 
 export class SimPlatform {
   readonly people = new Map<PlatformUserId, Person>()
@@ -291,21 +288,4 @@ export class SimPlatform {
     const delayMs = chanceOf('pause', seed, this.side, key, n).between(1, 1 + this.faults.callMs)
     return new Promise((resolve) => clock.after(delayMs, resolve))
   }
-}
-
-export type PlatformDeps = {
-  readonly side: Side
-  readonly clock: Clock
-  readonly seed: number
-  readonly skewMs: number
-  /** Whether reports carry versions. */
-  readonly versions: boolean
-  readonly users: readonly PlatformUserId[]
-  /** Now and then a report of work does not tell the channel. */
-  readonly hidesChannels: boolean
-  /** The bridge hears this. */
-  readonly told: (user: PlatformUserId, report: Report) => void
-  /** The bridge tries to set a status. */
-  readonly called: (call: Call) => void
-  readonly answered: (call: Call) => void
 }

@@ -3,9 +3,6 @@
 import { type AgentEntry, type Member, rulesetOf } from '../../src/app/agents.ts'
 import { SILENT_OBSERVER } from '../../src/app/observer.ts'
 import { Runtime } from '../../src/app/runtime.ts'
-import type { JournalEntry, OutcomeEntry } from '../../src/domain/journal.ts'
-import type { Log, LogContext } from '../../src/domain/log.ts'
-import type { Report } from '../../src/domain/report.ts'
 import type { Rules } from '../../src/domain/rules.ts'
 import {
   type AgentId,
@@ -21,26 +18,12 @@ import { createVirtualClock, type VirtualClock } from '../../src/stories/virtual
 import { type Act, type ActOf, GOOD_DISK, type Schedule } from './acts.ts'
 import { chanceOf } from './chance.ts'
 import { createSimDisk, type SimDisk } from './disk.ts'
-import type { Call } from './person.ts'
 import { buildRules } from './plan.ts'
 import { SimPlatform } from './platform.ts'
+import { logTo, type WorldEvents } from './world-events.ts'
 
 export const START = 1_800_000_000_000
 const MEGABYTE = 'x'.repeat(1 << 20)
-
-export type WorldEvents = {
-  decided(entry: JournalEntry): void
-  /** Somebody is about to get a piece of work. */
-  given(member: Member, side: Side): void
-  outcome(outcome: OutcomeEntry): void
-  /** A report that the bridge hears. */
-  told(member: Member, side: Side, report: Report): void
-  called(side: Side, call: Call): void
-  answered(member: Member, side: Side, call: Call): void
-  logged(context: LogContext): void
-  booted(): void
-  reloaded(rules: Rules): void
-}
 
 export class World {
   readonly clock: VirtualClock = createVirtualClock(START)
@@ -124,7 +107,7 @@ export class World {
         instant = this.clock.now()
         return chanceOf('jitter', seed, instant, this.#jitters).next()
       },
-      log: this.#log(),
+      log: logTo(this.#events),
       observer: {
         ...SILENT_OBSERVER,
         decided: (entry) => this.#events.decided(entry),
@@ -312,10 +295,5 @@ export class World {
   #release({ agent }: ActOf<'release'>): void {
     const entry = this.entry(this.member(agent))
     if (entry !== null) this.#runtime?.bridge.release(entry, 'released by an admin')
-  }
-
-  #log(): Log {
-    const note = (context: LogContext) => this.#events.logged(context)
-    return { debug() {}, info() {}, warn: note, error: note }
   }
 }
