@@ -9,9 +9,11 @@ import type { Path, Tree } from './tree.ts'
 import { fixOf } from './value-fixes.ts'
 
 export type Issue = z.core.$ZodIssue
+/** Where the format has a key, by the key. */
+export type Homes = (key: string) => readonly string[]
 export type Found = {
-  readonly schema: z.ZodType
   readonly tree: Tree
+  readonly homes: Homes
   readonly issue: Issue
   readonly path: Path
   readonly value: unknown
@@ -20,6 +22,8 @@ export type Found = {
 const START: Place = { line: 1, column: 1, length: 1 }
 /** More places than this where a key belongs say nothing. */
 const HOMES_MAX = 4
+/** Unknown keys of one mapping for which what stands above is looked at: each looks at all of them. */
+const EMPTY_LOOKS_MAX = 100
 
 export function unknownKey(found: Found, key: string): Complaint {
   const place = found.tree.spot([...found.path, key])?.key ?? START
@@ -43,14 +47,15 @@ function keysOf(issue: Issue): readonly string[] {
   return issue.message.split('\n')
 }
 
-function keyHint({ schema, issue, value }: Found, key: string): string {
+function keyHint({ homes: homesOf, issue, value }: Found, key: string): string {
   const known = keysOf(issue)
   const name = withoutBlank(key, known)
   if (name) return `write a blank after the colon: "${name}: ${key.slice(name.length + 1)}"`
-  const homes = homesOf(schema, key)
+  const homes = homesOf(key)
   if (homes.length > 0 && homes.length <= HOMES_MAX)
     return `it belongs under ${homes.map((home) => `"${home}"`).join(' or ')}: see how far it is indented`
-  const holder = emptyBefore(value, key, known)
+  const few = issue.code !== 'unrecognized_keys' || issue.keys.length <= EMPTY_LOOKS_MAX
+  const holder = few ? emptyBefore(value, key, known) : undefined
   if (holder) return `indent it if it belongs under "${holder}"`
   return didYouMean(key, known) ?? `known here: ${known.join(', ')}`
 }
@@ -63,14 +68,16 @@ function emptyBefore(holder: unknown, key: string, known: readonly string[]): st
   return above !== undefined && Reflect.get(holder, above) === null ? above : undefined
 }
 
-/** Where the format has a key of this very name, stories and profiles apart. */
-function homesOf(schema: z.ZodType, key: string): readonly string[] {
-  const rows = rowsOf(jsonSchema(schema, ''), '', false)
-  const paths = rows.flatMap(({ path }) => (path.endsWith(`.${key}`) ? path.slice(0, -key.length - 1) : []))
-  const homes = paths
-    .filter((path) => !/^(profiles|tests|stories)\[\]/.test(path))
-    .map((path) => path.replaceAll('[]', ''))
-  return [...new Set(homes)]
+/** Stories and profiles apart. The schema is only gone through where somebody asks. */
+export function createHomes(schema: z.ZodType): Homes {
+  let paths: readonly string[] | undefined
+  return (key) => {
+    paths ??= rowsOf(jsonSchema(schema, ''), '', false)
+      .map(({ path }) => path)
+      .filter((path) => !/^(profiles|tests|stories)\[\]/.test(path))
+      .map((path) => path.replaceAll('[]', ''))
+    return [...new Set(paths.flatMap((path) => (path.endsWith(`.${key}`) ? path.slice(0, -key.length - 1) : [])))]
+  }
 }
 
 export function missingKey({ tree, issue, path }: Found): Complaint {

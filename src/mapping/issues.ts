@@ -1,7 +1,7 @@
 // What the schema has to say about a file, turned into findings in plain words.
 
 import type { z } from 'zod'
-import { type Issue, meantKey, missingKey, unknownKey, wrongValue } from './issue-words.ts'
+import { createHomes, type Found, type Issue, meantKey, missingKey, unknownKey, wrongValue } from './issue-words.ts'
 import { PRUNES_MAX } from './limits.ts'
 import type { Complaint } from './position.ts'
 import { without } from './prune.ts'
@@ -9,7 +9,7 @@ import type { Path, Tree } from './tree.ts'
 
 /** `remove`: what to leave out so that the rest can be read; `meant`: the key that is missing, or that another one is a slip of. */
 type Trouble = { readonly complaint: Complaint; readonly remove: Path; readonly meant?: string | undefined }
-type Shape = { readonly schema: z.ZodType; readonly tree: Tree }
+type Shape = Pick<Found, 'tree' | 'homes'>
 
 /** What can be read of a file, and what is wrong with the rest. */
 export type Conformed<T> = {
@@ -23,21 +23,22 @@ export type Conformed<T> = {
 /** The schemas transform nothing, so the parsed value and the tree's are alike, and the tree's places fit it. */
 export function conform<T>(schema: z.ZodType<T>, tree: Tree): Conformed<T> {
   const issues = schema.safeParse(tree.value).error?.issues ?? []
-  const found = issues.flatMap((issue) => troubles({ schema, tree }, issue, []))
+  const shape = { tree, homes: createHomes(schema) }
+  const found = issues.flatMap((issue) => troubles(shape, issue, []))
   const complaints = withoutEchoes(found).map(({ complaint }) => complaint)
-  const rest = issues.length > PRUNES_MAX ? null : healthyRest(schema, tree)
+  const rest = found.length > PRUNES_MAX ? null : healthyRest(schema, shape)
   // The schema has just let this very value through.
   const readable = rest && { value: rest.value as T, tree: rest }
   return { readable, whole: issues.length === 0, complaints }
 }
 
 /** The tree without what the schema refuses; null where what is refused is the file itself or a key that it must have. */
-function healthyRest(schema: z.ZodType, tree: Tree): Tree | null {
-  let rest = tree
+function healthyRest(schema: z.ZodType, shape: Shape): Tree | null {
+  let rest = shape.tree
   for (let round = 0; round <= 2 * PRUNES_MAX; round += 1) {
     const issue = schema.safeParse(rest.value).error?.issues[0]
     if (!issue) return rest
-    const remove = troubles({ schema, tree: rest }, issue, [])[0]?.remove ?? []
+    const remove = troubles({ ...shape, tree: rest }, issue, [])[0]?.remove ?? []
     if (remove.length === 0) return null
     rest = without(rest, remove)
   }

@@ -22,3 +22,5 @@ export const SLIPS_MAX = 500
 export const NAMED_MAX = 3
 /** Names that nobody has for which the nearest one is looked up: each is compared with everybody. */
 export const NEAREST_PEOPLE_MAX = 20
+/** Places in which a text is not YAML that are told: each may have a hundred others behind it that are its doing. */
+export const SYNTAX_MAX = 20

@@ -1,6 +1,7 @@
 // What the YAML parser has against a text, in words for someone who writes YAML once a month.
 
 import { type Document, isScalar, visit, type YAMLError } from 'yaml'
+import { EXCERPT_CHARS_MAX, SYNTAX_MAX } from './limits.ts'
 import type { Complaint, Place, Source } from './position.ts'
 import { TOO_DEEP } from './tree.ts'
 
@@ -25,36 +26,45 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Comments and quoted texts are passed over whole. */
 const TOKENS = /(?<=^|\s)#.*$|(?<=^|[\s[{,:])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|[[\]{}]/gm
 
-/** One for each line: what comes behind the first is mostly its doing. */
+/** Only the first of each line, and not very many of them: what comes behind is mostly their doing. */
 export function syntaxComplaints(source: Source, document: Document.Parsed): readonly Complaint[] {
-  const all = [...document.errors, ...document.warnings].map((problem) => complaint(source, document, problem))
-  const limit = all.find(({ code }) => code === 'yaml-limits')
-  if (limit) return [limit]
-  const lines = new Set<number>()
-  return all.filter(({ code, place }) => code !== 'yaml-syntax' || (!lines.has(place.line) && lines.add(place.line)))
+  const problems = [...document.errors, ...document.warnings]
+  // The parser goes as deep as the text; that it could not is all that it says.
+  const tooDeep = problems.find(({ message }) => /stack/i.test(message))
+  if (tooDeep) return [{ code: 'yaml-limits', place: placeOf(source, tooDeep), message: TOO_DEEP }]
+  const doubles = problems.filter(isDouble)
+  const keys = doubles.length > 0 ? twinKeys(document) : new Map<number, Twins>()
+  const others = problems.filter((problem) => !isDouble(problem))
+  const first = new Map(others.toReversed().map((problem) => [placeOf(source, problem).line, problem]))
+  return [
+    ...doubles.map(({ pos: [start] }) => duplicateKey(source, keys.get(start), start)),
+    ...[...first.values()]
+      .reverse()
+      .slice(0, SYNTAX_MAX)
+      .map((problem) => complaint(source, document, problem)),
+  ]
+}
+
+function isDouble({ code }: YAMLError): boolean {
+  return code === 'DUPLICATE_KEY'
+}
+
+function placeOf(source: Source, { pos: [start, end] }: YAMLError): Place {
+  return source.place(start, end)
 }
 
 function complaint(source: Source, document: Document.Parsed, problem: YAMLError): Complaint {
-  const [start, end] = problem.pos
-  const place = source.place(start, end)
-  // The parser goes as deep as the text; that it could not is all that it says.
-  if (/stack/i.test(problem.message)) return { code: 'yaml-limits', place, message: TOO_DEEP }
-  if (problem.code === 'DUPLICATE_KEY') return duplicateKey(source, document, start)
-  const quote = openQuote(document, problem)
-  if (quote !== null) {
-    const place = source.place(quote, quote + 1)
-    const related = [{ place, message: 'opened here', cut: true }]
-    const message = `The quote that is opened in line ${place.line} is not closed.`
-    return { code: 'yaml-syntax', place: source.place(start, end), message, hint: 'close it', related }
+  const place = placeOf(source, problem)
+  const line = source.line(place.line)
+  const open = openQuote(source, document, problem) ?? openBracket(source, problem)
+  if (!open) {
+    const message = WORDS[problem.code] ?? `This is not YAML: ${problem.message}`
+    return { code: 'yaml-syntax', place, message, hint: syntaxHint(line.slice(0, EXCERPT_CHARS_MAX), problem.code) }
   }
-  const bracket = openBracket(source, start)
-  if (bracket && (problem.code === 'BAD_INDENT' || start >= source.text.trimEnd().length)) {
-    const message = `The "${bracket.token}" in line ${bracket.place.line} is not closed.`
-    const related = [{ place: bracket.place, message: 'opened here', cut: true }]
-    return { code: 'yaml-syntax', place, message, hint: numberSignHint(source.line(bracket.place.line)), related }
-  }
-  const message = WORDS[problem.code] ?? `This is not YAML: ${problem.message}`
-  return { code: 'yaml-syntax', place, message, hint: syntaxHint(source.line(place.line), problem.code) }
+  const hint = numberSignHint(source.line(open.place.line)) ?? 'close it'
+  const related = [{ place: open.place, message: 'opened here', cut: true }]
+  const message = `The ${open.what} that is opened in line ${open.place.line} is not closed.`
+  return { code: 'yaml-syntax', place, message, hint, related }
 }
 
 function syntaxHint(line: string, code: string): string | undefined {
@@ -68,55 +78,59 @@ function numberSignHint(line: string): string | undefined {
   return / #/.test(line) ? 'a # after a blank begins a comment: put the value in quotes' : undefined
 }
 
-/** Where the quoted text begins that goes on to where the parser gave up. */
-function openQuote(document: Document.Parsed, { code, pos, message }: YAMLError): number | null {
+type Open = { readonly what: string; readonly place: Place }
+
+/** The quote of the text that goes on to where the parser gave up. */
+function openQuote(source: Source, document: Document.Parsed, { code, pos, message }: YAMLError): Open | null {
   if (code !== 'MISSING_CHAR' || !/closing .*quote/.test(message)) return null
-  let found: number | null = null
+  let found: Open | null = null
   visit(document, {
     Scalar(_key, { type, range }) {
-      if (type?.startsWith('QUOTE') && range && range[0] < pos[0]) found = range[0]
+      if (type?.startsWith('QUOTE') && range && range[0] < pos[0])
+        found = { what: 'quote', place: source.place(range[0], range[0] + 1) }
     },
   })
   return found
 }
 
-/** What is still open at the end: the parser mostly trips far behind it. */
-function openBracket(source: Source, end: number): { readonly token: string; readonly place: Place } | undefined {
-  const open: { readonly token: string; readonly at: number }[] = []
+/** What is still open where the indentation or the file ends: the parser mostly trips far behind it. */
+function openBracket(source: Source, { code, pos: [end] }: YAMLError): Open | null {
+  if (code !== 'BAD_INDENT' && end < source.text.trimEnd().length) return null
+  const open: Open[] = []
   for (const { 0: token, index } of source.text.slice(0, end).matchAll(TOKENS)) {
-    if (token === '{' || token === '[') open.push({ token, at: index })
+    if (token === '{' || token === '[') open.push({ what: `"${token}"`, place: source.place(index, index + 1) })
     else if (token === '}' || token === ']') open.pop()
   }
-  const last = open.at(-1)
-  return last && { token: last.token, place: source.place(last.at, last.at + 1) }
-}
-
-function duplicateKey(source: Source, document: Document.Parsed, start: number): Complaint {
-  const { again, first } = findTwins(document, start)
-  const place = (range: Range) => source.place(range[0], range[1])
-  const message = `The key "${again.name}" stands twice in the same mapping.`
-  const related = first ? [{ place: place(first.range), message: 'here for the first time', cut: true }] : []
-  return { code: 'duplicate-key', place: place(again.range), message, hint: 'remove one of them', related }
+  return open.at(-1) ?? null
 }
 
 type Range = readonly [number, number, ...number[]]
 type Key = { readonly name: string; readonly range: Range }
+type Twins = { readonly again: Key; readonly first: Key }
 
-/** The key that begins at `start`, and the one of the same name before it. */
-function findTwins(document: Document.Parsed, start: number): { readonly again: Key; readonly first: Key | undefined } {
-  let found: { again: Key; first: Key | undefined } = {
-    again: { name: '', range: [start, start + 1] },
-    first: undefined,
-  }
+function duplicateKey(source: Source, twins: Twins | undefined, start: number): Complaint {
+  const place = (range: Range) => source.place(range[0], range[1])
+  const hint = 'remove one of them'
+  if (!twins)
+    return { code: 'duplicate-key', place: place([start, start + 1]), message: 'This key stands twice.', hint }
+  const message = `The key "${twins.again.name}" stands twice in the same mapping.`
+  const related = [{ place: place(twins.first.range), message: 'here for the first time', cut: true }]
+  return { code: 'duplicate-key', place: place(twins.again.range), message, hint, related }
+}
+
+/** By where it begins, each key that its mapping has before it. */
+function twinKeys(document: Document.Parsed): ReadonlyMap<number, Twins> {
+  const found = new Map<number, Twins>()
   visit(document, {
-    Map(_key, map) {
-      const keys = map.items.flatMap(({ key }): Key[] =>
-        isScalar(key) && key.range ? [{ name: String(key.value), range: key.range }] : [],
-      )
-      const again = keys.find(({ range }) => range[0] === start)
-      if (!again) return undefined
-      found = { again, first: keys.find(({ name, range }) => name === again.name && range[0] < start) }
-      return visit.BREAK
+    Map(_key, { items }) {
+      const known = new Map<string, Key>()
+      for (const { key } of items) {
+        if (!isScalar(key) || !key.range) continue
+        const again = { name: String(key.value), range: key.range }
+        const first = known.get(again.name)
+        if (first) found.set(key.range[0], { again, first })
+        else known.set(again.name, again)
+      }
     },
   })
   return found
