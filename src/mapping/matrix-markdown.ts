@@ -15,18 +15,13 @@ function tableOf({ heading, header, rows, work }: Table): string {
     row(header),
     row(header.map(() => '---')),
     ...rows.map(({ cells, takesWork }) =>
-      row(cells.map((cell, at) => (at === 0 && takesWork ? `**${cell0(cell)}**` : escaped(cell)))),
+      row(cells.map((cell, at) => (at === 0 && takesWork ? `**${escaped(cell.trim())}**` : escaped(cell)))),
     ),
     '',
     work.facts.length === 0 ? escaped(work.heading) : `${escaped(work.heading)}:`,
     ...(work.facts.length === 0 ? [] : ['', ...work.facts.map(([name, fact]) => `- ${name}: ${escaped(fact)}`)]),
   ]
   return lines.join('\n')
-}
-
-/** Bold does not begin or end with a blank. */
-function cell0(cell: string): string {
-  return escaped(cell.trim())
 }
 
 function row(cells: readonly string[]): string {

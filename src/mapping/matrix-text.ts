@@ -2,6 +2,7 @@
 
 import { styleText } from 'node:util'
 import { columnsOf, shownText } from './columns.ts'
+import { padded, wrapped } from './matrix-layout.ts'
 import type { Sheet, Table } from './matrix-words.ts'
 
 /** Columns of a line: what a terminal beside an editor has. */
@@ -67,39 +68,4 @@ function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0)
-}
-
-/** Broken between words; a word that is longer than the column is broken inside. */
-function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of shownText(text)
-    .split(' ')
-    .flatMap((one) => pieces(one, width))) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (columnsOf(longer) <= width || line === '') line = longer
-    else {
-      lines.push(line)
-      line = word
-    }
-  }
-  return [...lines, line]
-}
-
-function pieces(word: string, width: number): readonly string[] {
-  if (columnsOf(word) <= width) return [word]
-  const found: string[] = []
-  let piece = ''
-  for (const character of word) {
-    if (columnsOf(piece + character) > width && piece !== '') {
-      found.push(piece)
-      piece = ''
-    }
-    piece += character
-  }
-  return [...found, piece]
-}
-
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - columnsOf(text)))
 }

@@ -29,8 +29,8 @@ export function cellsOf(matrices: readonly Matrix[]): readonly CoverageCell[] {
   for (const matrix of matrices) {
     for (const { says, ...cell } of SIDES.flatMap((side) => cellsOfSide(matrix, side))) {
       const key = JSON.stringify([cell.kind, cell.side, cell.subject, says])
-      const profiles = [...(cells.get(key)?.profiles ?? []), matrix.rules.profile]
-      cells.set(key, { ...cell, profiles })
+      const known = cells.get(key) ?? { ...cell, profiles: [] }
+      cells.set(key, { ...known, profiles: [...known.profiles, matrix.rules.profile] })
     }
   }
   return [...cells.values()]

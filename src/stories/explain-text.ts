@@ -1,7 +1,8 @@
 // The answer to a question for people.
 
 import { styleText } from 'node:util'
-import { columnsOf, shownText } from '../mapping/columns.ts'
+import { shownText } from '../mapping/columns.ts'
+import { wrapped } from '../mapping/matrix-layout.ts'
 import { type Answer, type AnswerSide, type AnswerStep, pairWords } from './explain.ts'
 import { clock } from './timeline.ts'
 
@@ -28,7 +29,7 @@ function stepText(step: AnswerStep, paint: Paint): string {
     paint('bold', shownText(`${clock(atMs)}  ${happens}`)),
     ...nothing,
     ...decisions.flatMap(({ sentence, sides }) => [
-      ...wrapped(sentence, '  '),
+      ...under('  ', sentence),
       ...sides.flatMap((side) => sideLines(side, paint)),
     ]),
     `  ${paint('bold', '→')} ${shownText(pairWords(shows, blocked))}`,
@@ -39,22 +40,12 @@ function sideLines({ side, reason, meaning, rule, written, hint }: AnswerSide, p
   const code = written ? paint('green', reason) : `${paint('yellow', reason)}, nothing is written`
   return [
     `    ${side.padEnd(SIDE_WIDTH)}${code}`,
-    ...wrapped(meaning, MARGIN),
+    ...under(MARGIN, meaning),
     ...(rule === null ? [] : [paint('dim', `${MARGIN}${rule.line} | ${shownText(rule.source.trim())}`)]),
-    ...(hint === null ? [] : wrapped(`help: ${hint}`, MARGIN)),
+    ...(hint === null ? [] : under(MARGIN, `help: ${hint}`)),
   ]
 }
 
-function wrapped(text: string, margin: string): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of shownText(text).split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (columnsOf(longer) <= WIDTH_MAX - margin.length || line === '') line = longer
-    else {
-      lines.push(margin + line)
-      line = word
-    }
-  }
-  return [...lines, margin + line]
+function under(margin: string, text: string): readonly string[] {
+  return wrapped(text, WIDTH_MAX - margin.length).map((line) => margin + line)
 }

@@ -3,7 +3,7 @@
 import type { DecisionRecord, EventRecord } from '../domain/record.ts'
 import type { Blocking, Ruleset } from '../domain/rules.ts'
 import { type BySide, OFFLINE, otherSide, type Side, type StatusId, sideName } from '../domain/side.ts'
-import { isOpen, OPEN_STATES } from '../domain/work.ts'
+import { OPEN_STATES } from '../domain/work.ts'
 import { lineOf } from '../mapping/matrix-lines.ts'
 
 export type HintArgs = {
@@ -96,7 +96,7 @@ function notCounted({ rules, event, decision }: HintArgs): string {
 }
 
 function isCounted({ state }: EventRecord): boolean {
-  return OPEN_STATES.some((open) => open === state && isOpen(open))
+  return OPEN_STATES.some((open) => open === state)
 }
 
 function whyNotCounted(

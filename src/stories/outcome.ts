@@ -18,6 +18,8 @@ export type StoryOutcome = {
 export type FileOutcome = {
   readonly file: string
   readonly text: string
+  /** The mapping file that the stories ran against; null where that is not known. */
+  readonly mappings: string | null
   /** Errors that stand in the way of the file's stories. */
   readonly findings: readonly Finding[]
   readonly outcomes: readonly StoryOutcome[]

@@ -22,6 +22,7 @@ export type Question = {
 
 /** More is a story and belongs into a file. */
 const HAPPENINGS_MAX = 50
+const STATES: readonly string[] = [...OPEN_STATES, ...END_STATES]
 const NOWHERE = { line: 1, column: 1, length: 1 }
 
 /** Throws a StoryError where the question cannot be understood. */
@@ -75,19 +76,15 @@ function thenAction(text: string, items: Items): Action {
 
 function workAction(text: string, items: Items): Action {
   const parts = text.split(':').map((part) => part.trim())
-  const [side, channel, state] = parts.length === 2 ? [parts[0], null, parts[1]] : parts
-  const isWhole = parts.length === 2 || (parts.length === 3 && channel !== '')
-  if (isWhole && side !== undefined && isSide(side) && state !== undefined && isState(state)) {
-    return { kind: 'work', side, id: items(side, channel ?? null, state), channel: channel ?? null, state }
-  }
-  const states = [...OPEN_STATES, ...END_STATES]
-  const near = isWhole && state !== undefined ? (didYouMean(state, states) ?? '') : ''
-  throw new StoryError(
-    `"${text}" is not understood: write side:channel:state, such as crm:chat:accepted, with one of the states ${states.join(', ')}; ${near}`.replace(
-      /; $/,
-      '',
-    ),
-  )
+  const [side = '', channel = ''] = parts
+  const state = parts.at(-1) ?? ''
+  const known = parts.length === 3 && channel !== '' ? channel : null
+  if ((known !== null || parts.length === 2) && isSide(side) && isState(state))
+    return { kind: 'work', side, id: items(side, known, state), channel: known, state }
+  const near = parts.length > 1 && !isState(state) ? didYouMean(state, STATES) : undefined
+  const help =
+    near ?? `write side:channel:state, such as crm:chat:accepted, with one of the states ${STATES.join(', ')}`
+  throw new StoryError(`"${text}" is not understood: ${help}`)
 }
 
 /** The id of the item that is meant: the one that is open in that channel, unless a new one is offered. */
@@ -122,5 +119,5 @@ function isSide(text: string): text is Side {
 }
 
 function isState(text: string): text is WorkState {
-  return ([...OPEN_STATES, ...END_STATES] as readonly string[]).includes(text)
+  return STATES.includes(text)
 }

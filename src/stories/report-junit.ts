@@ -27,7 +27,7 @@ function suite(file: FileOutcome, { coverage }: TestRun): string {
   const { failed } = countsOf({ files: [file] })
   const errors = isBroken(file) ? 1 : 0
   const tests = file.outcomes.length + errors
-  const found = coverage?.find(({ mappings }) => mappings === file.file)
+  const found = coverage?.find(({ mappings }) => mappings === file.mappings)
   return [
     open('testsuite', { name: file.file, tests, failures: failed, errors, skipped: 0, time: seconds(file.ms) }),
     ...(found

@@ -43,7 +43,9 @@ export async function testFiles(files: readonly string[], wish: TestWish, deps: 
 async function testFile(file: string, { wish, deps, counts }: Asked): Promise<FileOutcome> {
   const began = deps.clock.now()
   const { findings, play } = loadStoryFile(file, { mappings: wish.mappings, read: deps.read })
-  if (play === null) return { file, text: '', findings, outcomes: [], skipped: 0, ms: deps.clock.now() - began }
+  if (play === null)
+    return { file, text: '', mappings: null, findings, outcomes: [], skipped: 0, ms: deps.clock.now() - began }
+  const { text, mappings } = play
   const stories = play.stories.filter(({ name }) => isWanted(name, wish.name))
   const count = wish.coverage ? countOf(play, counts) : null
   const outcomes: StoryOutcome[] = []
@@ -55,7 +57,7 @@ async function testFile(file: string, { wish, deps, counts }: Asked): Promise<Fi
   }
   const errors = findings.filter(({ severity }) => severity === 'error')
   const skipped = play.stories.length - stories.length
-  return { file, text: play.text, findings: errors, outcomes, skipped, ms: deps.clock.now() - began }
+  return { file, text, mappings, findings: errors, outcomes, skipped, ms: deps.clock.now() - began }
 }
 
 function isWanted(name: string, wanted: string | null): boolean {

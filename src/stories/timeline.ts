@@ -2,6 +2,7 @@
 
 import { SIDES, type Side } from '../domain/side.ts'
 import { columnsOf, shownText } from '../mapping/columns.ts'
+import { padded } from '../mapping/matrix-layout.ts'
 import type { Action } from '../mapping/story.ts'
 import type { StepResult } from './run.ts'
 
@@ -21,10 +22,6 @@ export function timeline(
   const marked = failing === undefined ? -1 : results.findIndex(({ index }) => index === failing) + 2
   const margin = (at: number) => (failing === undefined ? '' : at === marked ? '> ' : '  ')
   return rows.map((row, at) => `${margin(at)}${line(row)}`.trimEnd()).join('\n')
-}
-
-function padded(cell: string, width: number): string {
-  return cell + ' '.repeat(Math.max(0, width - columnsOf(cell)))
 }
 
 function rowOf(result: StepResult): string[] {

@@ -200,11 +200,22 @@ describe('coverage', () => {
     expect(together.total).toBe(25)
   })
 
-  test('a choice that nobody could hear of touches nothing', async () => {
-    const touched = await missing('telephony on')
-    const first = await missing('the crm logs in')
-    expect(touched).toContain('crm Break chosen') // it was only followed there
-    expect(first).toContain('crm Online chosen') // it was put to Break at once
+  test('counts what was only followed for the side that led', async () => {
+    expect(await missing('telephony on')).toContain('crm Break chosen')
+    expect(await missing('the crm logs in')).toContain('crm Online chosen') // it was put to Break at once
+  })
+
+  test.each(['nobody is there', 'other rules'])(
+    'does not count what these rules were not asked for: %s',
+    async (name) => {
+      const { covered, total } = await coverageOf(`${FOLDER}/uncounted.yaml`, { name })
+      expect({ covered, total }).toEqual({ covered: 0, total: 25 })
+    },
+  )
+
+  test('stands in JUnit beside the stories', async () => {
+    const { out } = await report(COVERING, { coverage: true, format: 'junit' })
+    expect(out).toContain('<property name="coverage" value="100"/>')
   })
 
   test('is told to GitHub beside the lines', async () => {
