@@ -68,12 +68,28 @@ describe('with a catalogue', () => {
     expect(mapping).toBeNull()
   })
 
+  test('a status of the other side is told as such', () => {
+    expect(check(`${HEAD}  - { crm: Meal, telephony: Lunch }\n`).told).toEqual([
+      '5:12 unknown-status telephony has a status of this name: are the two sides swapped?',
+      '5:29 unknown-status the CRM has a status of this name: are the two sides swapped?',
+    ])
+  })
+
+  test('what is hardly seen in a name is told, and accents may be written either way', () => {
+    expect(check(`${HEAD}  - { crm: Wrap\u00a0Up, telephony: Meal }\n`).told).toEqual([
+      '5:12 unknown-status it has a no-break space (U+00A0): write "Wrap Up"',
+    ])
+    const own = { ...crm, statuses: [...crm.statuses, status('0N5x', 'Café')] }
+    const row = `  - { crm: ${'Café'.normalize('NFD')}, telephony: Meal }\n`
+    expect(check(`${HEAD}${row}`, { crm: own, telephony }).told).toEqual([])
+  })
+
   test('a name that is one status’s label and another’s API name is an error', () => {
     const { told } = check(`${HEAD}  - { crm: Busy_Wrap, telephony: Meal }\n`)
     expect(told).toEqual(['5:12 ambiguous-status write the id: "0N5d" or "0N5e"'])
   })
 
-  test('a status written with its label here and its API name there is a warning', () => {
+  test('a status written with its label here and its API name there is an error', () => {
     const { told } = check(`${HEAD}  - { crm: On_Queue, telephony: Meal, direction: to_crm }\n`)
     expect(told).toEqual(['5:12 two-names write "On Queue" everywhere'])
   })
@@ -96,6 +112,17 @@ describe('with a catalogue', () => {
     ])
   })
 
+  test('a list that leaves out a status with work shows where the bridge would write it', () => {
+    const text = HEAD.replace('telephony: [On Queue]', 'telephony: []')
+    const { findings } = loadMapping(`${text}transition: { telephony: On Queue }\n`, {
+      file: 'm.yaml',
+      catalogue: { crm, telephony },
+    })
+    const [finding] = findings
+    expect(finding?.code).toBe('available-disagrees')
+    expect(finding?.related?.map(({ line, column }) => `${line}:${column}`)).toEqual(['5:26'])
+  })
+
   test('a channel that the other platform has not is a warning', () => {
     const { told } = check(`${HEAD}blocking: { telephony: { status: Available, channels: [chat, cases] } }\n`)
     expect(told).toEqual(['5:62 unknown-channel did you mean "case"?'])
@@ -103,7 +130,7 @@ describe('with a catalogue', () => {
 
   test('a system state without a row is a warning', () => {
     const { told } = check(HEAD.replace(', Not Responding', ''))
-    expect(told).toEqual(['4:5 system-state-without-row add a row with "direction: to_crm", or list it under no_sync'])
+    expect(told).toEqual(['3:1 system-state-without-row add a row with "direction: to_crm", or list it under no_sync'])
   })
 })
 
