@@ -195,9 +195,11 @@ function isHeldByBlock(view: View, side: Side): boolean {
 const IGNORED_TRIES = 4
 
 /** The platform did not do what was asked, or was not to be asked. */
-function isExcused({ withheld, people }: View, side: Side): boolean {
+function isExcused(view: View, side: Side): boolean {
+  const { withheld, people } = view
   const { lastCall, status, chosenAt, ignored } = people[side]
   if (withheld || status === OFFLINE) return true
-  if (lastCall === null || chosenAt > lastCall.at) return false
+  // Who chooses something changes what is wanted, except against a block.
+  if (lastCall === null || (chosenAt > lastCall.at && !isHeldByBlock(view, side))) return false
   return lastCall.answer === 'refused' || (ignored.get(lastCall.status) ?? 0) >= IGNORED_TRIES
 }

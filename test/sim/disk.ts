@@ -44,13 +44,9 @@ export function createSimDisk(deps: { readonly clock: Clock; readonly seed: numb
     everything.update(textOf(batch))
     const done = journal.append(batch)
     for (const { seq } of batch.entries) kept.add(seq)
-    if (disk.entries.length > KEPT_MAX) for (const { seq } of disk.entries.splice(0, KEPT_MAX / 2)) forget(seq)
+    if (disk.entries.length > KEPT_MAX)
+      for (const { seq } of disk.entries.splice(0, KEPT_MAX / 2)) disk.outcomes.delete(seq)
     return done
-  }
-
-  function forget(seq: DecisionSeq): void {
-    disk.outcomes.delete(seq)
-    kept.delete(seq)
   }
 
   function durationMs(): number {

@@ -28,7 +28,8 @@ type Written = { readonly entry: JournalEntry; readonly at: number }
 
 type Seen = {
   readonly profile: string | null
-  records: LogRecord[]
+  /** What the journal has of them, and what is on the way there. */
+  entries: JournalEntry[]
   /** The newest decision to write, of this life of the bridge. */
   readonly written: { crm: Written | null; telephony: Written | null }
   /** Writes since somebody or something but the bridge itself acted. */
@@ -67,7 +68,7 @@ export class Watch {
   }
 
   records(agent: AgentId): readonly LogRecord[] {
-    return this.#agents.get(agent)?.records ?? []
+    return (this.#agents.get(agent)?.entries ?? []).map((e) => e.record)
   }
 
   say(kind: string, agent: AgentId | null, words: string | null): void {
@@ -75,7 +76,9 @@ export class Watch {
   }
 
   booted(): void {
+    const { disk } = this.#world ?? {}
     for (const seen of this.#agents.values()) {
+      seen.entries = seen.entries.filter((e) => disk?.has(e.seq)) // what was not committed is forgotten
       seen.written.crm = null
       seen.written.telephony = null
       seen.writes = []
@@ -112,8 +115,8 @@ export class Watch {
     this.#hear(entry)
     const seen = this.#agents.get(record.agent)
     if (seen === undefined) return // a stranger
-    seen.records.push(record)
-    if (seen.records.length > 2 * RECORDS_MAX) seen.records = seen.records.slice(-RECORDS_MAX)
+    seen.entries.push(entry)
+    if (seen.entries.length > 2 * RECORDS_MAX) seen.entries = seen.entries.slice(-RECORDS_MAX)
     this.say('invariant 7', record.agent, badRecord(record))
     this.#count(seen, record)
     for (const { side, outcome } of record.writes) {
@@ -164,11 +167,12 @@ export class Watch {
     if (!isEcho) for (const side of SIDES) seen.inARow[side] = 0
     const now = Date.parse(time)
     const rules = this.#rulesOf(agent)
-    if (now >= seen.frozenUntil) {
+    const thaws = now >= seen.frozenUntil
+    if (thaws) {
       seen.frozenUntil = Number.POSITIVE_INFINITY
       seen.writes = []
     }
-    const freezes = event.kind !== 'timer' && decisions.some((d) => d.reason === 'breaker')
+    const freezes = !thaws && decisions.some((d) => d.reason === 'breaker')
     if (freezes) seen.frozenUntil = now + (rules?.limits.freezeMs ?? 0)
     const live = writes.filter((w) => w.outcome === 'waiting')
     if (live.length === 0) return
@@ -208,7 +212,7 @@ export class Watch {
 function newSeen(profile: string | null): Seen {
   return {
     profile,
-    records: [],
+    entries: [],
     written: { crm: null, telephony: null },
     inARow: { crm: 0, telephony: 0 },
     recent: { crm: [OFFLINE], telephony: [OFFLINE] },
