@@ -15,29 +15,39 @@ export type CheckOptions = {
 }
 
 export function check(files: readonly string[], options: CheckOptions, io: Io): ExitCode {
-  const { platforms = {} } = options
+  const { platforms = {}, format } = options
   const findings: Finding[] = []
   let states = 0
+  let unread = 0
   for (const file of files) {
-    let text: string
-    try {
-      text = readFileSync(file, 'utf8')
-    } catch (error) {
-      io.err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`)
-      return EXIT.couldNotRun
+    const text = read(file, io)
+    if (text === null) {
+      unread += 1
+      continue // the other files have their mistakes all the same
     }
     const loaded = loadMapping(text, { file, ...platforms })
     findings.push(...loaded.findings)
     states += loaded.states
     if (loaded.mapping !== null) tellUnmentioned(file, loaded.mapping.rules, platforms, io)
   }
+  if (unread === files.length) return EXIT.couldNotRun
   const isClean = findings.length === 0
   const isProved = findings.every((f) => f.severity !== 'error')
-  if (options.format !== 'text' || !isClean)
-    io.out(renderFindings(findings, { format: options.format, color: io.color }))
-  if (options.format === 'text' && isProved) io.out(`${isClean ? 'No problems found; ' : ''}${statesLine(states)}`)
+  if (format !== 'text' || !isClean) io.out(renderFindings(findings, { format, color: io.color }))
+  if (format === 'text' && isProved) io.out(`${isClean ? 'No problems found; ' : ''}${statesLine(states)}`)
+  if (unread > 0) return EXIT.couldNotRun
   const bad = findings.some((f) => f.severity === 'error' || options.strict)
   return bad ? EXIT.no : EXIT.fine
+}
+
+/** null where it has been said why not. */
+function read(file: string, io: Io): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    io.err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`)
+    return null
+  }
 }
 
 /** What was looked at, so that a file is known to have been proved and not only read. */
