@@ -79,7 +79,13 @@ export class SimPlatform {
     const at = { now: this.#now(), nan: Number.NaN, far_future: Date.UTC(2200, 0), long_ago: 86_400_000 }[when]
     this.#tell(
       person,
-      { kind: 'status', status: status as StatusId, stamp: { at }, by: 'unknown', id: key },
+      {
+        kind: 'status',
+        status: status as StatusId,
+        stamp: when === 'now' ? this.#stamp(at) : { at },
+        by: 'unknown',
+        id: key,
+      },
       kept && when === 'now',
     )
   }

@@ -14,8 +14,8 @@ import type { World } from './world.ts'
 const RECORDS_MAX = 60
 /** What was chosen or shown lately: so much a side. */
 const RECENT_MAX = 6
-/** Rules that were in force lately. */
-const RULES_MAX = 4
+/** Rules that were in force lately: somebody may be paused over many. */
+const RULES_MAX = 100
 
 export type Problem = {
   /** Stable: by it a shorter run is known to fail in the same way. */
