@@ -83,10 +83,17 @@ export function createSimDisk(deps: { readonly clock: Clock; readonly seed: numb
     })
   }
 
+  /** What the process that is gone still wanted to write is lost. */
+  function drop(): void {
+    if (underWay !== null) underWay.over = true
+    underWay = null
+    life += 1
+  }
+
   const self: SimDisk = {
     faults: GOOD_DISK,
     open() {
-      life += 1
+      drop()
       const mine = life
       const journal = createMemoryJournal(disk)
       return {
@@ -100,9 +107,7 @@ export function createSimDisk(deps: { readonly clock: Clock; readonly seed: numb
     },
     crash(torn) {
       if (torn === 'all') underWay?.land()
-      if (underWay !== null) underWay.over = true
-      underWay = null
-      life += 1
+      drop()
     },
     has: (seq) => kept.has(seq),
     wholeAt: () => wholeAt,
