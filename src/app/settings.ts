@@ -10,7 +10,7 @@ import { type Complaint, tidied, toFinding } from '../mapping/position.ts'
 import type { Tree } from '../mapping/tree.ts'
 import { type Address, isLoopbackUrl, parseAddress } from './address.ts'
 import { type SettingsFile, settingsFile } from './settings-schema.ts'
-import { type Environment, resolveVariables } from './variables.ts'
+import { type Environment, masked, resolveVariables } from './variables.ts'
 
 type CrmSettings =
   | { readonly kind: 'sandbox' }
@@ -74,7 +74,7 @@ function parseSettings(
   args: { readonly file: string; readonly environment: Environment },
 ): LoadedSettings {
   const { source, tree: raw, complaints } = parseYaml(text, { file: args.file })
-  if (raw === null) return { findings: tidied(complaints.map((c) => toFinding(source, c))), settings: null }
+  if (raw === null) return { findings: tidied(complaints.map((c) => masked(toFinding(source, c), []))), settings: null }
   const variables = resolveVariables(raw, { ...args, folder: dirname(args.file) })
   const { readable, complaints: shape } = conform(settingsFile, variables.tree)
   const value = readable?.value ?? null

@@ -19,6 +19,10 @@ export type Resolved = {
 const SECRET_KEYS: ReadonlySet<string> = new Set(['client_secret', 'private_key', 'token'])
 /** A secret file larger than this is not one. */
 const FILE_CHARS_MAX = 65_536
+const DOTS = '•••'
+const BEHIND_SECRET_KEY = /((?:client_secret|private_key|token)["']?\s*:\s*)(?![\s"']*\$\{)[^\s].*/g
+/** A line of a PEM file; nothing else in a settings file looks like it. */
+const KEY_MATERIAL = /(?<![\w+/=])[A-Za-z0-9+/]{40,}={0,2}(?![\w+/=])/g
 const VARIABLE = /\$\{([^}]*)\}/g
 
 export function resolveVariables(
@@ -26,18 +30,17 @@ export function resolveVariables(
   args: { readonly environment: Environment; readonly folder: string },
 ): Resolved {
   const complaints: Complaint[] = []
-  const written: string[] = []
+  const secrets: string[] = []
 
   function visit(value: unknown, path: readonly PropertyKey[]): unknown {
     if (Array.isArray(value)) return value.map((item, index) => visit(item, [...path, index]))
     if (typeof value === 'object' && value !== null) {
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner, [...path, key])]))
     }
-    if (typeof value !== 'string') return value
     const place = tree.spot(path)?.value ?? { line: 1, column: 1, length: 1 }
     const key = path.at(-1)
-    if (typeof key === 'string' && SECRET_KEYS.has(key) && value !== '' && !value.includes('${')) {
-      written.push(value)
+    const isSecret = typeof key === 'string' && SECRET_KEYS.has(key) && value !== '' && value !== null
+    if (isSecret && !String(value).includes('${')) {
       complaints.push({
         code: 'written-secret',
         place,
@@ -45,18 +48,37 @@ export function resolveVariables(
         hint: `\${NAME} takes it from the environment, \${file:/run/secrets/x} from a file`,
       })
     }
-    return value.replace(VARIABLE, (whole, name: string) => lookUp({ ...args, name, place }, complaints) ?? whole)
+    const resolved =
+      typeof value === 'string'
+        ? value.replace(VARIABLE, (whole, name: string) => lookUp({ ...args, name, place }, complaints) ?? whole)
+        : value
+    if (isSecret)
+      secrets.push(
+        ...String(resolved)
+          .split('\n')
+          .map((line) => line.trim()),
+      )
+    return resolved
   }
 
   const value = visit(tree.value, [])
   return {
     tree: { value, spot: (path) => tree.spot(path) },
     complaints,
-    masked: (finding) => ({
-      ...finding,
-      source: mask(finding.source, written),
-      message: mask(finding.message, written),
-    }),
+    masked: (finding) => masked(finding, secrets),
+  }
+}
+
+/** Also of a file that could not be read as YAML: then only the keys tell where a secret stands. */
+export function masked(finding: Finding, secrets: readonly string[]): Finding {
+  const hide = (text: string) => mask(text, secrets)
+  const { source, message, hint, related } = finding
+  return {
+    ...finding,
+    source: hide(source),
+    message: hide(message),
+    ...(hint === undefined ? {} : { hint: hide(hint) }),
+    ...(related === undefined ? {} : { related: related.map((r) => ({ ...r, source: hide(r.source) })) }),
   }
 }
 
@@ -83,6 +105,8 @@ function lookUp(
   }
 }
 
+/** Known secrets wherever they stand, whatever stands behind a key of secrets unless it is a variable, and what looks like a line of a key. */
 function mask(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((masked, secret) => masked.replaceAll(secret, '•••'), text)
+  const known = secrets.reduce((hidden, secret) => (secret === '' ? hidden : hidden.replaceAll(secret, DOTS)), text)
+  return known.replace(BEHIND_SECRET_KEY, (_whole, key: string) => `${key}${DOTS}`).replace(KEY_MATERIAL, DOTS)
 }

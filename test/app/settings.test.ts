@@ -118,6 +118,18 @@ describe('secrets', () => {
     expect(settings?.ops.token).toBe('hunter2hunter2')
   })
 
+  test.each([
+    ['in a file that is no YAML', 'ops: { token: hunter2hunter2\ncrm: [\n'],
+    ['in quotes, in a file that is no YAML', 'ops: { "token": "hunter2 hunter2\n'],
+    ['a number', 'ops: { token: 2202022020, listen: nowhere }\n'],
+    ['a key over several lines', `crm: { auth: { private_key: "hunter2hunter2\n  ${'h2'.repeat(30)}\n`],
+    ['from the environment', 'ops: { token: "${HIDDEN}", listen: hunter2hunter2 }\n'],
+  ])('%s', (_what, text) => {
+    const { findings } = load(`${SANDBOX}${text}`, { HIDDEN: 'hunter2hunter2' })
+    expect(findings.length).toBeGreaterThan(0)
+    expect(JSON.stringify(findings)).not.toMatch(/hunter2|2202022020|h2h2/)
+  })
+
   test('are not shown by other findings of the same line either', () => {
     const { findings } = load(`${SANDBOX}ops: { token: hunter2hunter2, listen: nowhere, tokne: x }\n`)
     expect(findings.length).toBeGreaterThan(1)
