@@ -56,7 +56,7 @@ export class SimPlatform {
   /** Somebody sets a status. */
   choose(user: PlatformUserId, status: StatusId, key: string): void {
     const person = this.person(user)
-    person.chosenAt = this.#deps.clock.now()
+    if (status !== person.status) person.chosenAt = this.#deps.clock.now()
     this.#set(user, status, key)
   }
 

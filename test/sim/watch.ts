@@ -157,7 +157,8 @@ export class Watch {
   answered(agent: AgentId, side: Side, call: Call): void {
     const seen = this.#agents.get(agent)
     if (seen === undefined) return
-    seen.refused[side] = call.answer === 'refused' ? call.status : null
+    const isNewest = (seen.written[side]?.at ?? 0) <= call.at // another was decided before the answer came
+    seen.refused[side] = call.answer === 'refused' && isNewest ? call.status : null
     if (call.answer !== 'accepted' || !call.applied) for (const s of SIDES) seen.inARow[s] = 0 // R17, R22: tried again
   }
 
