@@ -8,6 +8,7 @@ import { admin } from './admin.ts'
 import { catalogue } from './catalogue.ts'
 import { check } from './check.ts'
 import { knownPlatforms } from './check-live.ts'
+import { diff } from './diff.ts'
 import { explain } from './explain.ts'
 import { matrix } from './matrix.ts'
 import { EXIT, processIo } from './output.ts'
@@ -115,6 +116,17 @@ program
   .option('--profile <name>', 'the rules of this profile, instead of the top level’s')
   .addOption(new Option('--format <format>').choices(['text', 'markdown', 'html', 'json']).default('text'))
   .action((file, options) => finish(() => matrix(file, { ...options, profile: options.profile ?? null }, io)))
+
+program
+  .command('diff')
+  .description('what would be different under another mapping file, found by trying everything under both')
+  .argument('<old>')
+  .argument('<new>')
+  .option('--profile <name>', 'only the rules of this profile')
+  .addOption(new Option('--format <format>').choices(['text', 'markdown', 'json']).default('text'))
+  .action((before, now, options) =>
+    finish(() => diff({ before, now }, { ...options, profile: options.profile ?? null }, io)),
+  )
 
 program
   .command('catalogue')

@@ -177,7 +177,7 @@ function withLine(words: string, rule: RuleRef | null): string {
 }
 
 /** As the mapping file writes it: "500ms", "30s", "5m", "1h". */
-function durationWords(ms: number): string {
+export function durationWords(ms: number): string {
   for (const [unit, size] of UNITS) if (ms >= size && ms % size === 0) return `${ms / size}${unit}`
   return `${ms}ms`
 }

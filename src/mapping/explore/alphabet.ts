@@ -9,24 +9,34 @@ export type Alphabet = {
   readonly names: BySide<readonly StatusId[]>
   /** How many statuses of the platform each name stands for, itself included; a fraction where two share the others. */
   readonly weights: BySide<readonly number[]>
+  /** Names of one number are of one kind. */
+  readonly kinds: BySide<readonly number[]>
 }
 
 const COPIES = 2
 
 /** Every name that the rules mention is explored, whether or not it is among `statuses`. */
 export function alphabetOf(rules: Ruleset, statuses: BySide<Iterable<StatusId>>): Alphabet {
-  const all = wholeAlphabet(rules, statuses).names
+  return commonAlphabet([rules], statuses)
+}
+
+/** For several sets of rules at once: what is of a kind is so under each of them. */
+export function commonAlphabet(several: readonly Ruleset[], statuses: BySide<Iterable<StatusId>>): Alphabet {
+  const given = { crm: [...statuses.crm], telephony: [...statuses.telephony] }
+  const all = several.reduce<Alphabet['names']>((names, rules) => wholeAlphabet(rules, names).names, given)
   const kept = (side: Side) => {
-    const kinds = Map.groupBy(all[side], (status) => kindOf(rules, { side, status, others: all[otherSide(side)] }))
-    return [...kinds.values()].flatMap((kind) => {
-      const copies = kind.slice(0, COPIES)
-      return copies.map((name) => ({ name, weight: kind.length / copies.length }))
+    const question = (status: StatusId) => ({ side, status, others: all[otherSide(side)] })
+    const kinds = Map.groupBy(all[side], (status) => several.map((rules) => kindOf(rules, question(status))).join('\n'))
+    return [...kinds.values()].flatMap((names, kind) => {
+      const copies = names.slice(0, COPIES)
+      return copies.map((name) => ({ name, kind, weight: names.length / copies.length }))
     })
   }
   const [crm, telephony] = [kept('crm'), kept('telephony')]
   return {
     names: { crm: crm.map(({ name }) => name), telephony: telephony.map(({ name }) => name) },
     weights: { crm: crm.map(({ weight }) => weight), telephony: telephony.map(({ weight }) => weight) },
+    kinds: { crm: crm.map(({ kind }) => kind), telephony: telephony.map(({ kind }) => kind) },
   }
 }
 
@@ -34,7 +44,11 @@ export function alphabetOf(rules: Ruleset, statuses: BySide<Iterable<StatusId>>)
 export function wholeAlphabet(rules: Ruleset, statuses: BySide<Iterable<StatusId>>): Alphabet {
   const [crm, telephony] = SIDES.map((side) => [...new Set([OFFLINE, ...statuses[side], ...mentioned(rules, side)])])
   const names = { crm: crm ?? [], telephony: telephony ?? [] }
-  return { names, weights: { crm: names.crm.map(() => 1), telephony: names.telephony.map(() => 1) } }
+  return {
+    names,
+    weights: { crm: names.crm.map(() => 1), telephony: names.telephony.map(() => 1) },
+    kinds: { crm: [...names.crm.keys()], telephony: [...names.telephony.keys()] },
+  }
 }
 
 /** Statuses that a rule puts an agent into without another status leading there. */

@@ -80,6 +80,7 @@ function searchOf(rules: Ruleset, alphabet: Alphabet, paths: Found[]): Omit<Sear
     controls,
     successors: createSuccessors(controls, shape),
     exclusive: true,
+    coincidences: true,
     frontier: frontierFor(shape),
     wants({ fault, cost }) {
       const key = `${fault} ${cost}`

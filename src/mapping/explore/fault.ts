@@ -6,7 +6,7 @@ import type { Played } from './move.ts'
 
 export type FaultKind = 'chase' | 'blocked_but_available' | 'both_available'
 
-export function faultAt(rules: Ruleset, { state, chases }: Played): FaultKind | null {
+export function faultAt(rules: Ruleset, { state, chases }: Pick<Played, 'state' | 'chases'>): FaultKind | null {
   if (chases) return 'chase'
   const taking = SIDES.filter((side) => rules.available[side].has(state[side].observed))
   const blocks = SIDES.map((side) => state[side].block)

@@ -3,6 +3,7 @@
 import type { Ruleset } from '../../domain/rules.ts'
 import { otherSide, SIDES, type Side, type StatusId } from '../../domain/side.ts'
 import { isOpen, type OpenState, type WorkState } from '../../domain/work.ts'
+import type { Verdict } from '../../engine/conclude.ts'
 import type { AgentState, Timer } from '../../engine/state.ts'
 import { beginRun, happen, hear, type Run, settle } from './run.ts'
 
@@ -16,7 +17,8 @@ export type StatusMove = {
 export type WorkMove = {
   readonly kind: 'work'
   readonly side: Side
-  readonly news: readonly { readonly item: string; readonly state: WorkState }[]
+  /** `channel` null: not known (yet). */
+  readonly news: readonly { readonly item: string; readonly channel: string | null; readonly state: WorkState }[]
 }
 export type TimerMove = { readonly kind: 'timer'; readonly side: Side; readonly timer: 'release' | 'transition' }
 /** `before`: both are heard before any write goes out; `after`: the second one when the writes of the first have landed. */
@@ -34,12 +36,17 @@ export const NOW = 1_000_000_000
 const NEVER = 2 * NOW
 
 /** How a move that begins at rest ends. */
-export type Played = { readonly state: AgentState; readonly chases: boolean }
+export type Played = {
+  readonly state: AgentState
+  readonly chases: boolean
+  /** What the last event's decisions said. */
+  readonly verdicts: readonly Verdict[]
+}
 
 export function play(rules: Ruleset, state: AgentState, move: Move): Played {
   const run = beginRun(rules, move.kind === 'timer' ? fallenDue(state, move) : state, NOW)
   const rests = perform(run, move)
-  return { state: run.state, chases: !rests }
+  return { state: run.state, chases: !rests, verdicts: run.verdicts }
 }
 
 /** At the time that the run has got to. False: the bridge chases itself. */
@@ -51,8 +58,7 @@ export function perform(run: Run, move: Move): boolean {
         return settle(run)
       })
     case 'work':
-      return move.news.every(({ item, state }) => {
-        const channel = channelOf(run.rules, move.side)
+      return move.news.every(({ item, channel, state }) => {
         hear(run, move.side, { kind: 'work', item, channel, state, stamp: { at: run.now } })
         return settle(run)
       })
@@ -72,7 +78,7 @@ function report(run: Run, { side, status }: StatusMove): void {
 }
 
 /** A channel that counts; null where all do, also one that is not known yet. */
-export function channelOf(rules: Ruleset, side: Side): string | null {
+function channelOf(rules: Ruleset, side: Side): string | null {
   const [first] = rules.blocking[otherSide(side)]?.channels ?? []
   return first ?? null
 }
@@ -99,7 +105,7 @@ export function unchosen(rules: Ruleset, state: AgentState): readonly (WorkMove 
   return SIDES.flatMap((side) => [...timersOf(state, side), ...workOf(rules, state, side)])
 }
 
-function timersOf(state: AgentState, side: Side): readonly TimerMove[] {
+export function timersOf(state: AgentState, side: Side): readonly TimerMove[] {
   const timers = ['release', 'transition'] as const
   return timers.flatMap((timer) => (timerOf(state, { side, timer }) ? [{ kind: 'timer', side, timer } as const] : []))
 }
@@ -117,13 +123,18 @@ function workOf(rules: Ruleset, state: AgentState, side: Side): readonly WorkMov
   const now = open.find(({ item }) => item === last)?.state
   const missing =
     open.length > 0 ? [] : Array.from({ length: blocking.minItems - 1 }, (_none, index) => `w${index + 1}`)
-  const others = missing.map((item) => ({ item, state: 'accepted' as const }))
-  const to = (next: WorkState): WorkMove => ({ kind: 'work', side, news: [...others, { item: last, state: next }] })
+  const channel = channelOf(rules, side)
+  const others = missing.map((item) => ({ item, channel, state: 'accepted' as const }))
+  const to = (next: WorkState): WorkMove => ({
+    kind: 'work',
+    side,
+    news: [...others, { item: last, channel, state: next }],
+  })
   if (now === undefined) return states.map(to)
   return [...states.slice(states.indexOf(now) + 1).map(to), to('closed')]
 }
 
-function lifeOf({ from, wrapUp }: NonNullable<Ruleset['blocking'][Side]>): readonly OpenState[] {
+export function lifeOf({ from, wrapUp }: NonNullable<Ruleset['blocking'][Side]>): readonly OpenState[] {
   const begins: readonly OpenState[] = from === 'offered' ? ['offered'] : ['offered', 'accepted']
   return wrapUp ? begins : [...begins, 'wrap_up']
 }

@@ -24,7 +24,13 @@ export type Control = {
 }
 
 export type Rest = { readonly control: Control; readonly bases: BySide<StatusId> }
-export type Controls = { readonly rules: Ruleset; readonly byKey: Map<string, Control>; readonly all: Control[] }
+export type Controls = {
+  readonly rules: Ruleset
+  /** What may happen next without anybody choosing a status. */
+  readonly movesAt: (state: AgentState) => Control['unchosen']
+  readonly byKey: Map<string, Control>
+  readonly all: Control[]
+}
 
 /** Steps of a story are so far apart, ms. */
 export const STEP_MS = 10_000
@@ -33,8 +39,11 @@ const LONG_AGO = { at: 0 }
 /** Nobody asks a resting agent why its base is what it is. */
 const SOME_CAUSE = { reason: 'adopted', rule: null } as const
 
-export function createControls(rules: Ruleset): Controls {
-  return { rules, byKey: new Map(), all: [] }
+export function createControls(
+  rules: Ruleset,
+  movesAt: Controls['movesAt'] = (state) => unchosen(rules, state),
+): Controls {
+  return { rules, movesAt, byKey: new Map(), all: [] }
 }
 
 export function restOf(controls: Controls, state: AgentState): Rest {
@@ -65,13 +74,13 @@ function reassertsOf({ reasserts }: NonNullable<SideState['block']>): number {
   return reasserts < REASSERTS_MAX ? 0 : REASSERTS_MAX
 }
 
-function addControl({ rules, byKey, all }: Controls, key: string, agent: AgentState): Control {
+function addControl({ rules, movesAt, byKey, all }: Controls, key: string, agent: AgentState): Control {
   const state = { ...newAgent(), crm: canonical(agent.crm), telephony: canonical(agent.telephony) }
   const shown = (side: Side) => (agent[side].observed === agent[side].base ? null : agent[side].observed)
   const control: Control = {
     id: all.length,
     shows: { crm: shown('crm'), telephony: shown('telephony') },
-    unchosen: unchosen(rules, state),
+    unchosen: movesAt(state),
     pairs: SIDES.every((side) => isPlain(agent[side])),
     hurried: isHurried(rules, state),
     state,

@@ -21,6 +21,8 @@ export type Search = {
   readonly successors: Successors
   /** Whether both sides at an available status are a fault here. */
   readonly exclusive: boolean
+  /** Whether two changes at once are looked at. */
+  readonly coincidences: boolean
   readonly frontier: Frontier
   /** How many changes are looked at before it is given up. */
   readonly patience: number
@@ -57,12 +59,13 @@ export function goOn(search: Search): void {
     const control = controlOf(search, rest)
     const spot: Spot = { control, crm: Math.floor(place / width), telephony: place % width }
     const cell = successors.cell(spot)
-    lookups += shape.names.crm.length + width + (control.pairs ? shape.meetings.rare.length : 0)
+    const pairs = search.coincidences && control.pairs
+    lookups += shape.names.crm.length + width + (pairs ? shape.meetings.rare.length : 0)
     if (lookups > search.patience) throw new NotProved(TOO_MANY)
     const leaving = { rest, spot, cell, cost: frontier.cost(rest) + (control.hurried ? UNTOLD : 0) }
     leaveByChange(search, { ...leaving, cost: leaving.cost + 1 })
     leaveUnchosen(search, leaving)
-    if (control.pairs) leaveByPairs(search, leaving)
+    if (pairs) leaveByPairs(search, leaving)
   }
 }
 
@@ -163,7 +166,7 @@ function insistent(move: Move): Move {
 }
 
 /** Reads the words of an outcome (see `successors.ts`) for this rest. */
-function baseOf(shape: Search['shape'], side: Side, spot: Spot, move: number, { bases }: Outcome): number {
+export function baseOf(shape: Search['shape'], side: Side, spot: Spot, move: number, { bases }: Outcome): number {
   const word = bases[side]
   if (word >= 0) return word
   if (word === STAYS) return spot[side]

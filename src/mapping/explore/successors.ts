@@ -19,6 +19,8 @@ export type Outcome = {
   readonly control: Control
   /** Where the bases are then: the place of a status, or one of the words below. */
   readonly bases: BySide<number>
+  /** The reasons that were given for each side, in their order; echoes are none. */
+  readonly said: BySide<string>
   /** Where the block that was put back has been put back as often as it will be; null: nothing was put back. */
   readonly insisted: Outcome | null
 }
@@ -113,7 +115,13 @@ function outcome(context: Context, { spot, move, words }: Question): Outcome & {
   for (const side of SIDES) mustBeExplained(context, side, control.shows[side])
   const now = { crm: word('crm'), telephony: word('telephony') }
   const putBack = SIDES.some((side) => reasserts(played.state[side]) > reasserts(spot.control.state[side]))
-  return { fault: faultAt(rules, played), control, bases: now, insisted: null, putBack }
+  const said = { crm: reasonsFor('crm', played), telephony: reasonsFor('telephony', played) }
+  return { fault: faultAt(rules, played), control, bases: now, said, insisted: null, putBack }
+}
+
+export function reasonsFor(side: Side, { verdicts }: Pick<Played, 'verdicts'>): string {
+  const told = verdicts.filter((verdict) => verdict.side === side && verdict.reason !== 'echo')
+  return told.map(({ reason }) => reason).join(', ')
 }
 
 function reasserts({ block }: AgentState[Side]): number {

@@ -2,7 +2,7 @@
 
 import type { Ruleset } from '../../domain/rules.ts'
 import { type BySide, OFFLINE, SIDES, type Side, type StatusId, sideName } from '../../domain/side.ts'
-import { channelOf, type StatusMove, type WorkMove } from './move.ts'
+import type { StatusMove, WorkMove } from './move.ts'
 import { STEP_MS } from './rest.ts'
 import type { Told, ToldStep } from './told.ts'
 
@@ -16,7 +16,7 @@ export function asYaml({ rules, label }: Teller, name: string, told: Told): stri
     ...(told.playable ? [] : [`# the steps are closer together than those of a story: ${gap(told)}`]),
     `- name: ${word(name)}`,
     ...(profile === null ? [] : [`  profile: ${word(profile)}`]),
-    ...(starts ? [`  start: ${sides({ rules, label }, told.begins)}`] : []),
+    ...(starts ? [`  start: ${sides({ label }, told.begins)}`] : []),
     '  steps:',
     ...told.steps.map((step) => `    - ${stepLine({ rules, label }, step)}`),
   ].join('\n')
@@ -32,7 +32,7 @@ function stepLine(teller: Teller, { move, shows }: ToldStep): string {
     case 'status':
       return `{ ${change(teller, move)}, ${expect} }`
     case 'work':
-      return `{ ${work(teller, move)}, ${expect} }`
+      return `{ ${work(move)}, ${expect} }`
     case 'wait':
       return `{ wait: ${move.ms % 1000 === 0 ? `${move.ms / 1000}s` : `${move.ms}ms`}, ${expect} }`
     case 'pair':
@@ -40,23 +40,22 @@ function stepLine(teller: Teller, { move, shows }: ToldStep): string {
   }
 }
 
-function change({ label }: Teller, { side, status }: StatusMove): string {
+export function change({ label }: Pick<Teller, 'label'>, { side, status }: StatusMove): string {
   return `${side}: ${word(label(side, status))}`
 }
 
-function work({ rules }: Teller, { side, news }: WorkMove): string {
+export function work({ side, news }: WorkMove): string {
   const [one] = news
-  const channel = channelOf(rules, side)
-  const of = channel === null ? '' : ` channel: ${word(channel)},`
+  const of = one === undefined || one.channel === null ? '' : ` channel: ${word(one.channel)},`
   return `work: { side: ${side}, id: ${one?.item},${of} state: ${one?.state} }`
 }
 
-function sides({ label }: Teller, statuses: BySide<StatusId>): string {
+export function sides({ label }: Pick<Teller, 'label'>, statuses: BySide<StatusId>): string {
   return `{ ${SIDES.map((side) => `${side}: ${word(label(side, statuses[side]))}`).join(', ')} }`
 }
 
 /** Plain where YAML takes it for the same text inside braces. */
-function word(text: string): string {
+export function word(text: string): string {
   const plain = /^[A-Za-z][\w.-]*(?: [\w.-]+)*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
   return plain ? text : JSON.stringify(text)
 }

@@ -1,0 +1,112 @@
+// Which differences are one: the same rows, or the same rule of another kind, at work in other situations. Rows are told by where they stand,
+// the rest by what came of it.
+
+import type { Ruleset } from '../../domain/rules.ts'
+import { type BySide, OFFLINE, otherSide, SIDES, type Side, type StatusId } from '../../domain/side.ts'
+import { type Both, differenceOn, type Twins, VERSIONS } from './twins.ts'
+import type { Meeting } from './walk.ts'
+
+/**
+ * `to`: the status that is gone to is answered by other rows; `left`: so is the one that is left; `login`: so is the one of the other side,
+ * which a log-in follows; `rule`: something else is different.
+ */
+export type Cause = {
+  readonly key: string
+  readonly kind: 'to' | 'left' | 'login' | 'rule'
+  /** What the situations of one cause differ in: the status that is gone to or left; null: there is none. */
+  readonly about: { readonly side: Side; readonly status: StatusId } | null
+}
+
+export type Causes = (meeting: Meeting) => Cause
+
+/** The rows of a status, where those of the other rule set are others; null: they say the same. */
+type Tags = BySide<readonly (string | null)[]>
+
+export function createCauses({ alphabet: { names }, ...twins }: Twins): Causes {
+  const rules = { before: twins.before.rules, now: twins.now.rules }
+  const change = tagsOf(names, (side, status) => tag(rules, (one) => changeRows(one, side, status)))
+  const login = tagsOf(names, (side, status) => tag(rules, (one) => loginRows(one, side, status)))
+  return (meeting) => {
+    const { move, to } = meeting
+    if (move.kind !== 'status') return byEffect(meeting, null)
+    const { side } = move
+    const other = otherSide(side)
+    const [own, beside] = [meeting[side], meeting[other]]
+    const about = (of: Side, place: number) => ({ side: of, status: names[of][place] ?? OFFLINE })
+    const isLogIn = names[side][own] === OFFLINE && names[other][beside] !== OFFLINE
+    const follows = isLogIn ? (login[other][beside] ?? null) : null
+    if (follows !== null) return { key: `login ${side} ${follows}`, kind: 'login', about: about(other, beside) }
+    const goes = change[side][to] ?? null
+    if (goes !== null) return { key: `to ${side} ${goes}`, kind: 'to', about: about(side, to) }
+    const left = change[side][own] ?? null
+    if (left !== null) return { key: `left ${side} ${left}`, kind: 'left', about: about(side, own) }
+    return byEffect(meeting, isLeaving(meeting) ? about(side, own) : about(side, to))
+  }
+}
+
+function tagsOf(names: BySide<readonly StatusId[]>, tell: (side: Side, status: StatusId) => string | null): Tags {
+  const tags = (side: Side) => names[side].map((status) => tell(side, status))
+  return { crm: tags('crm'), telephony: tags('telephony') }
+}
+
+type Rows = { readonly says: string; readonly refs: string }
+
+function tag(rules: Both<Ruleset>, rowsOf: (rules: Ruleset) => Rows): string | null {
+  const [before, now] = [rowsOf(rules.before), rowsOf(rules.now)]
+  return before.says === now.says ? null : `${before.refs} > ${now.refs}`
+}
+
+function changeRows(rules: Ruleset, side: Side, status: StatusId): Rows {
+  const partners = rules.partners[side].get(status) ?? []
+  const noSync = rules.noSync[side].get(status)
+  const refs = new Set([...partners.map(({ rule }) => rule), ...(noSync === undefined ? [] : [noSync])])
+  return {
+    says: JSON.stringify([partners.map((partner) => partner.status), noSync !== undefined]),
+    refs: [...refs].join(' ') || 'nothing',
+  }
+}
+
+/** Whoever logs in follows to no Offline, and not at all where rules do not want it; the others say nothing here. */
+function loginRows(rules: Ruleset, side: Side, status: StatusId): Rows {
+  const partners = (rules.partners[side].get(status) ?? []).filter((partner) => partner.status !== OFFLINE)
+  return {
+    says: JSON.stringify(partners.map((partner) => partner.status)),
+    refs: [...new Set(partners.map(({ rule }) => rule))].join(' ') || 'nothing',
+  }
+}
+
+const LEAVING = /\b(?:transition|unrelated)\b/
+
+function isLeaving({ outcomes }: Meeting): boolean {
+  return VERSIONS.some((version) => SIDES.some((side) => LEAVING.test(outcomes[version].said[side])))
+}
+
+function byEffect(meeting: Meeting, about: Cause['about']): Cause {
+  const { move, difference } = meeting
+  const effects = SIDES.map((side) => effectOn(side, meeting)).join(' / ')
+  return { key: `${moveKind(meeting)} ${difference} ${move.kind === 'pair' ? '' : effects}`, kind: 'rule', about }
+}
+
+function moveKind({ move }: Meeting): string {
+  switch (move.kind) {
+    case 'status':
+      return `status ${move.side}`
+    case 'work':
+      return `work ${move.side} ${move.news[0]?.channel ?? ''}`
+    case 'timer':
+      return `timer ${move.side} ${move.timer}`
+    case 'pair':
+      return 'pair'
+  }
+}
+
+/** In words that fit other statuses too. */
+function effectOn(side: Side, { joint, outcomes: { before, now } }: Meeting): string {
+  if (before.bases[side] !== now.bases[side]) return `base ${before.bases[side]} ${now.bases[side]}`
+  if (differenceOn(side, joint, before, now) === 'none') return ''
+  const phases = [before, now].map(({ control }) => control.state[side].block?.phase ?? 'none')
+  if (phases[0] !== phases[1]) return `block ${phases.join(' ')}`
+  const shows = `${before.control.shows[side]} ${now.control.shows[side]}`
+  const said = `${before.said[side]} > ${now.said[side]}`.replaceAll('blocked_quiet', 'blocked')
+  return `${shows} ${before.control.shows[side] === now.control.shows[side] ? said : ''}`
+}
