@@ -199,7 +199,9 @@ function isExcused(view: View, side: Side): boolean {
   const { withheld, people } = view
   const { lastCall, status, chosenAt, ignored } = people[side]
   if (withheld || status === OFFLINE) return true
-  // Who chooses something changes what is wanted, except against a block.
-  if (lastCall === null || (chosenAt > lastCall.at && !isHeldByBlock(view, side))) return false
+  if (lastCall === null) return false
+  // Who chooses something changes what is wanted, except against a block, or where they were back before anybody heard of it.
+  const choseAnother = chosenAt > lastCall.at && status !== lastCall.shown
+  if (choseAnother && !isHeldByBlock(view, side)) return false
   return lastCall.answer === 'refused' || (ignored.get(lastCall.status) ?? 0) >= IGNORED_TRIES
 }

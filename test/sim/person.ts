@@ -37,6 +37,8 @@ export type Call = {
   readonly at: number
   readonly user: PlatformUserId
   readonly status: StatusId
+  /** What they showed when it was made. */
+  readonly shown: StatusId
   /** `none`: not answered yet, or never. */
   answer: WriteResult['kind'] | 'none'
   applied: boolean

@@ -201,7 +201,14 @@ export class SimPlatform {
     const person = this.person(user)
     person.calls += 1
     const key = `${this.side} ${user} ${person.calls}`
-    const call: Call = { at: this.#deps.clock.now(), user, status, answer: 'none', applied: false }
+    const call: Call = {
+      at: this.#deps.clock.now(),
+      user,
+      status,
+      shown: person.status,
+      answer: 'none',
+      applied: false,
+    }
     person.lastCall = call
     this.#deps.called(call)
     person.underWay += 1

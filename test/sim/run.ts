@@ -53,6 +53,9 @@ export type PlayOptions = {
 /** Long enough for retries, freezes and several readings. */
 const HEAL_MS = 25 * 60_000
 const CALM_MS = 6 * 60_000
+/** What a timer begins takes a moment. */
+const QUIET_MS = 20
+const QUIET_TRIES = 10
 /** More problems are not worth telling. */
 const PROBLEMS_MAX = 8
 const ADMIN = { id: -1, at: 0 }
@@ -113,7 +116,7 @@ class Run {
     await clock.settle()
     for (const [n, act] of this.#schedule.acts.entries()) {
       await clock.advanceTo(START + act.at)
-      if (this.#schedule.calm) this.#checkQuiet()
+      if (this.#schedule.calm) await this.#checkQuiet()
       if (this.#isOver()) return
       await this.#act(act)
       if (this.#schedule.acts[n + 1]?.at === act.at) continue // at the same instant, before the bridge hears of either
@@ -208,8 +211,10 @@ class Run {
     this.#library.check()
   }
 
-  /** In a calm run nobody has to wait for the end. */
-  #checkQuiet(): void {
+  /** In a calm run nobody has to wait for the end; what a timer has just begun is over first. */
+  async #checkQuiet(): Promise<void> {
+    for (let n = 0; n < QUIET_TRIES && !this.#world.members.every((m) => this.#world.isQuiet(m)); n += 1)
+      await this.#pass(QUIET_MS)
     this.#library.check()
     for (const member of this.#world.members) if (this.#world.isQuiet(member)) this.#check(member)
   }
