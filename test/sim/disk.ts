@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../src/domain/clock.ts'
-import type { DecisionSeq, Journal, JournalBatch, JournalEntry } from '../../src/domain/journal.ts'
+import type { DecisionSeq, Journal, JournalBatch } from '../../src/domain/journal.ts'
 import { createMemoryDisk, createMemoryJournal } from '../../src/journal/memory-journal.ts'
 import { type DiskFaults, GOOD_DISK } from './acts.ts'
 import { chanceOf } from './chance.ts'
@@ -25,7 +25,6 @@ export type SimDisk = {
   has(seq: DecisionSeq): boolean
   /** What the bridge knew before this time is on the disk. */
   wholeAt(): number
-  entries(): readonly JournalEntry[]
   /** SHA-256 of everything that was ever committed, in its order, and of what is on the disk now. */
   digest(): string
 }
@@ -111,7 +110,6 @@ export function createSimDisk(deps: { readonly clock: Clock; readonly seed: numb
     },
     has: (seq) => kept.has(seq),
     wholeAt: () => wholeAt,
-    entries: () => disk.entries,
     digest() {
       const rest = [[...disk.states], [...disk.marks], [...disk.outcomes].map(([seq, sides]) => [seq, [...sides]])]
       return createHash('sha256').update(everything.copy().digest()).update(JSON.stringify(rest)).digest('hex')

@@ -10,7 +10,7 @@ import { loadMapping } from '../../src/mapping/compile.ts'
 import { ruleset, type Sketch } from '../support/rules.ts'
 
 export const PROFILES = ['other', 'watched'] as const
-export type Profile = (typeof PROFILES)[number]
+type Profile = (typeof PROFILES)[number]
 
 const names = z.array(z.string())
 const both = <T extends z.ZodType>(value: T) => z.object({ crm: value, telephony: value })

@@ -1,6 +1,6 @@
 // The simulator in small: fixed seeds, fresh ones, the runs that failed once, and the same seed twice.
 
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { readCorpus } from './corpus.ts'
 import { daySchedule } from './day.ts'
 import { play, type SimResult, simulate } from './run.ts'
@@ -13,6 +13,9 @@ const FIXED = Array.from({ length: 120 }, (_, n) => n + 1)
 const FRESH = Array.from({ length: 120 }, (_, n) => (Date.now() % 1_000_000_000) + n)
 const SIZE = { agents: 3, events: 80 }
 const SHRINK_MS = 8_000
+
+/** Seconds on a quiet machine; a busy one must not be taken for a failure. */
+jest.setTimeout(180_000)
 
 /** What a failing run says, shortened; empty where everything stood as it should. */
 async function told(result: SimResult, command: string): Promise<string> {
