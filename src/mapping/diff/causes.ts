@@ -1,8 +1,11 @@
 // Which differences are one: the same rows, or the same rule of another kind, at work in other situations. Rows are told by where they stand,
 // the rest by what came of it.
 
-import type { Ruleset } from '../../domain/rules.ts'
+import type { Blocking, Ruleset } from '../../domain/rules.ts'
 import { type BySide, OFFLINE, otherSide, SIDES, type Side, type StatusId } from '../../domain/side.ts'
+import { isOpen } from '../../domain/work.ts'
+import { blockInForce } from '../../engine/target.ts'
+import type { Move, WorkMove } from '../explore/move.ts'
 import { type Both, differenceOn, type Twins, VERSIONS } from './twins.ts'
 import type { Meeting } from './walk.ts'
 
@@ -28,6 +31,9 @@ export function createCauses({ alphabet: { names }, ...twins }: Twins): Causes {
   const login = tagsOf(names, (side, status) => tag(rules, (one) => loginRows(one, side, status)))
   return (meeting) => {
     const { move, to } = meeting
+    const counted = move.kind === 'work' ? countedTag(rules, move) : null
+    if (move.kind === 'work' && counted !== null)
+      return { key: `work ${move.side} ${counted}`, kind: 'rule', about: null }
     if (move.kind !== 'status') return byEffect(meeting, null)
     const { side } = move
     const other = otherSide(side)
@@ -84,15 +90,14 @@ function isLeaving({ outcomes }: Meeting): boolean {
 function byEffect(meeting: Meeting, about: Cause['about']): Cause {
   const { move, difference } = meeting
   const effects = SIDES.map((side) => effectOn(side, meeting)).join(' / ')
-  return { key: `${moveKind(meeting)} ${difference} ${move.kind === 'pair' ? '' : effects}`, kind: 'rule', about }
+  return { key: `${moveKind(move)} ${difference} ${move.kind === 'pair' ? '' : effects}`, kind: 'rule', about }
 }
 
-function moveKind({ move }: Meeting): string {
+function moveKind(move: Move): string {
   switch (move.kind) {
     case 'status':
-      return `status ${move.side}`
     case 'work':
-      return `work ${move.side} ${move.news[0]?.channel ?? ''}`
+      return `${move.kind} ${move.side}`
     case 'timer':
       return `timer ${move.side} ${move.timer}`
     case 'pair':
@@ -100,12 +105,26 @@ function moveKind({ move }: Meeting): string {
   }
 }
 
+/** What the two count differently about an item; null: it is not the item by itself. */
+function countedTag(rules: Both<Ruleset>, { side, news }: WorkMove): string | null {
+  const [item] = news
+  const [before, now] = VERSIONS.map((version) => rules[version].blocking[otherSide(side)] ?? null)
+  if (item === undefined || !isOpen(item.state)) return null
+  if (!before || !now) return before === now ? null : 'at all'
+  const ofChannel = ({ channels }: Blocking) =>
+    channels === null || item.channel === null || channels.has(item.channel.toLowerCase())
+  if (ofChannel(before) !== ofChannel(now)) return `channel ${ofChannel(now)}`
+  const inState = ({ from, wrapUp }: Blocking) =>
+    item.state === 'offered' ? from === 'offered' : item.state !== 'wrap_up' || wrapUp
+  return inState(before) === inState(now) ? null : `state ${item.state}`
+}
+
 /** In words that fit other statuses too. */
 function effectOn(side: Side, { joint, outcomes: { before, now } }: Meeting): string {
   if (before.bases[side] !== now.bases[side]) return `base ${before.bases[side]} ${now.bases[side]}`
   if (differenceOn(side, joint, before, now) === 'none') return ''
-  const phases = [before, now].map(({ control }) => control.state[side].block?.phase ?? 'none')
-  if (phases[0] !== phases[1]) return `block ${phases.join(' ')}`
+  const [was, is] = [before, now].map(({ control }) => blockInForce(control.state[side]) !== null)
+  if (was !== is) return `block ${was} ${is}`
   const shows = `${before.control.shows[side]} ${now.control.shows[side]}`
   const said = `${before.said[side]} > ${now.said[side]}`.replaceAll('blocked_quiet', 'blocked')
   return `${shows} ${before.control.shows[side] === now.control.shows[side] ? said : ''}`

@@ -181,5 +181,15 @@ function playBoth(here: Here, order: Order): Played {
   const [before, now] = [one('before'), one('now')]
   const outcomes = { before: before.outcome, now: now.outcome }
   const isSame = SIDES.every((side) => before.state[side].base === now.state[side].base)
-  return { difference: isSame ? differenceOf(joint, outcomes.before, outcomes.now) : 'visible', outcomes }
+  const difference = isSame ? differenceOf(joint, outcomes.before, outcomes.now) : 'visible'
+  return { difference: difference === 'reason' && areSaidAlike(outcomes) ? 'none' : difference, outcomes }
+}
+
+/** Who has lost is told on the loser's side; where nothing comes of it, nobody asks which one that was. */
+function areSaidAlike({ before, now }: Both<Outcome>): boolean {
+  const reasons = ({ said }: Outcome) => {
+    const told = SIDES.flatMap((side) => said[side].split(', ')).filter((one) => one !== '')
+    return [...new Set(told)].sort().join()
+  }
+  return reasons(before) === reasons(now)
 }

@@ -9,7 +9,7 @@ import { CANDIDATES_MAX, LOOKUPS_MAX } from './limits.ts'
 import { reachable } from './reach.ts'
 import { type Told, tellBoth } from './told.ts'
 import { type Both, createTwins, type Twins } from './twins.ts'
-import { createWalk, type Meeting, type Walk, walkFrom, wayTo } from './walk.ts'
+import { createWalk, hereAt, type Meeting, type Walk, walkFrom, wayTo } from './walk.ts'
 
 export type Group = {
   readonly cause: Cause
@@ -109,7 +109,9 @@ function groupOf(rules: Both<Ruleset>, walk: Walk, { cause, candidates, about, c
   let told: Told | null = null
   for (const { rest, move } of candidates.toSorted((a, b) => a.cost - b.cost)) {
     const { begins, moves } = wayTo(walk, rest)
-    const one = tellBoth(rules, { begins, moves: [...moves, move] })
+    const { before, now } = hereAt(walk, rest).joint
+    const expected = { before: before.state, now: now.state }
+    const one = tellBoth(rules, { begins, moves: [...moves, move] }, expected)
     if (one === null) continue
     if (told === null || (one.visible && !told.visible) || (one.playable && !told.playable)) told = one
     if (told.playable && told.visible === visible) break
@@ -122,7 +124,8 @@ function aboutOf(key: string): NonNullable<Cause['about']> {
   return { side, status: key.slice(side.length + 1) as StatusId }
 }
 
-/** What is seen first, then what happens most. */
+/** What is seen first, of that what is no coincidence, of that what happens most. */
 function byWeight(a: Group, b: Group): number {
-  return Number(b.visible) - Number(a.visible) || b.count - a.count
+  const rank = ({ visible, told }: Group) => (visible ? 0 : 2) + (told?.last.move.kind === 'pair' ? 1 : 0)
+  return rank(a) - rank(b) || b.count - a.count
 }

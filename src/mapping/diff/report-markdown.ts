@@ -18,7 +18,7 @@ function sectionParts({ profile, summary, entries, notes, settings }: Section): 
   return [
     `### ${escaped(profile === null ? 'The rules' : `Profile ${profile}`)}`,
     `${escaped(summary)}.`,
-    ...(entries.length === 0 ? [] : [entries.map(entryLines).join('\n')]),
+    ...(entries.length === 0 ? [] : [entries.map(entryLines).join('\n').trimEnd()]),
     ...notes.map(escaped),
     ...listParts('Timings, limits and other settings', settings),
   ]

@@ -41,11 +41,14 @@ export type Told = {
   readonly visible: boolean
 }
 
-/** Null: in no timing do the two end differently, in no step but the last. */
-export function tellBoth(rules: Both<Ruleset>, { begins, moves }: Way): Told | null {
+/**
+ * `expected`: the blocks before the last step; where time has ended one of them, what comes is another story. Null: in no timing do the two end
+ * differently.
+ */
+export function tellBoth(rules: Both<Ruleset>, { begins, moves }: Way, expected: Both<AgentState>): Told | null {
   const windowMs = Math.max(rules.before.conflict.windowMs, rules.now.conflict.windowMs)
   for (const gapMs of [STEP_MS, windowMs + 1, 1]) {
-    const steps = playBoth(rules, { begins, moves }, gapMs)
+    const steps = playBoth(rules, { begins, moves }, { gapMs, expected })
     const last = steps?.at(-1)
     if (steps === null || last === undefined) continue
     const visible = differ(last, visibleIn)
@@ -63,7 +66,10 @@ function visibleIn({ shows, bases, blocked }: Scene): unknown {
   return [shows, bases, blocked]
 }
 
-function playBoth(rules: Both<Ruleset>, { begins, moves }: Way, gapMs: number): readonly ToldStep[] | null {
+type Timing = { readonly gapMs: number; readonly expected: Both<AgentState> }
+
+function playBoth(rules: Both<Ruleset>, way: Way, { gapMs, expected }: Timing): readonly ToldStep[] | null {
+  const { begins, moves } = way
   const before = beginAt(rules.before, begins)
   const now = beginAt(rules.now, begins)
   const steps: ToldStep[] = []
@@ -71,9 +77,11 @@ function playBoth(rules: Both<Ruleset>, { begins, moves }: Way, gapMs: number): 
     const waits = [before, now].map((run) => (move.kind === 'timer' ? waitFor(run, move) : null))
     const ms = Math.max(...waits.map((wait) => wait ?? -1))
     if (move.kind === 'timer' && ms < 0) return null
+    if (move.kind !== 'timer' && ![before, now].every((run) => pass(run, index === 0 ? 0 : gapMs))) return null
+    if (index === moves.length - 1 && !(isAsExpected(before, expected.before) && isAsExpected(now, expected.now)))
+      return null
     const from = { before: sceneOf(before, []), now: sceneOf(now, []) }
-    const scene = (run: Run) => playStep(run, move, move.kind === 'timer' ? ms : index === 0 ? 0 : gapMs)
-    const [a, b] = [scene(before), scene(now)]
+    const [a, b] = [playStep(before, move, ms), playStep(now, move, ms)]
     if (a === null || b === null) return null
     const timer = move.kind === 'timer' ? move : null
     steps.push({ move: move.kind === 'timer' ? { kind: 'wait', ms } : move, timer, from, to: { before: a, now: b } })
@@ -89,13 +97,14 @@ function beginAt(rules: Ruleset, bases: Way['begins']): Run {
   return beginRun(given, isNobody ? nobody : agentAt({ control, bases }), NOW)
 }
 
-/** Null: the bridge chases itself. */
+function isAsExpected({ state }: Run, expected: AgentState): boolean {
+  return SIDES.every((side) => state[side].block?.phase === expected[side].block?.phase)
+}
+
+/** `ms`: how long a timer is waited for. Null: the bridge chases itself. */
 function playStep(run: Run, move: Move, ms: number): Scene | null {
   run.verdicts = []
-  if (!pass(run, ms)) return null
-  if (move.kind === 'timer') return sceneOf(run, run.verdicts)
-  run.verdicts = []
-  if (!perform(run, move)) return null
+  if (!(move.kind === 'timer' ? pass(run, ms) : perform(run, move))) return null
   return sceneOf(run, run.verdicts)
 }
 

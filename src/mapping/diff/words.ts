@@ -87,9 +87,14 @@ function effect(side: Side, { move, from, to }: ToldStep, version: keyof Both<un
     return is.shows[side] === is.bases[side] ? `blocked, unseen at ${shows}` : `blocked in ${shows}${later}`
   if (isBlocked) return `still blocked in ${shows}${later}`
   if (wasBlocked) return was.shows[side] === is.shows[side] ? `released at ${shows}` : `released to ${shows}`
-  const chosen = move.kind === 'status' && move.side === side ? move.status : was.shows[side]
+  const chosen = chosenOn(side, move) ?? was.shows[side]
   if (is.shows[side] === chosen) return chosen === OFFLINE ? 'left logged out' : `left at ${shows}`
   return is.shows[side] === OFFLINE ? shows : `set to ${shows}`
+}
+
+function chosenOn(side: Side, move: ToldStep['move']): StatusId | undefined {
+  const changes = move.kind === 'pair' ? [move.first, move.second] : move.kind === 'status' ? [move] : []
+  return changes.find((change) => change.side === side)?.status
 }
 
 type Because = { readonly reason: string; readonly line: number | null } | null

@@ -71,13 +71,21 @@ function follow(
   rules: { before: Ruleset; now: Ruleset },
   agents: Agents,
   move: Move,
-): { isSame: boolean; next: Agents | null } {
+): { isSame: boolean; next: Agents | null; reasons: { before: string; now: string } } {
   const before = playIfPossible(rules.before, agents.before, move)
   const now = playIfPossible(rules.now, agents.now, move)
   const next = { before: calm(before.state), now: calm(now.state) }
   const together = SIDES.every((side) => before.state[side].base === now.state[side].base)
   const isSame = together && SIDES.every((side) => isSameOn(side, agents, before, now))
-  return { isSame, next: together ? next : null }
+  return { isSame, next: together ? next : null, reasons: { before: reasonsOf(before), now: reasonsOf(now) } }
+}
+
+function reasonsOf({ verdicts }: Played): string {
+  return [...new Set(verdicts.map(({ reason }) => reason).filter((reason) => reason !== 'echo'))].sort().join()
+}
+
+function shownAlike({ before, now }: Agents): boolean {
+  return SIDES.every((side) => before[side].observed === now[side].observed && !before[side].block && !now[side].block)
 }
 
 function playIfPossible(rules: Ruleset, agent: AgentState, move: Move): Played {
@@ -123,7 +131,9 @@ function pairsFrom({ before, now }: Agents, changes: BySide<readonly StatusMove[
 }
 
 function differsOnlyTogether(rules: { before: Ruleset; now: Ruleset }, agents: Agents, move: PairMove): boolean {
-  if (follow(rules, agents, move).isSame) return false
+  const { isSame, next, reasons } = follow(rules, agents, move)
+  // Whose side it is said on that there was a conflict does not matter where nothing comes of it.
+  if (isSame || (next !== null && shownAlike(next) && reasons.before === reasons.now)) return false
   const first = follow(rules, agents, move.first)
   if (!first.isSame || first.next === null || !follow(rules, agents, move.second).isSame) return false
   return follow(rules, first.next, move.second).isSame
