@@ -7,7 +7,7 @@ import type { Blocking, Ruleset } from '../../src/domain/rules.ts'
 import { type BySide, OFFLINE, otherSide, SIDES, type Side, type StatusId } from '../../src/domain/side.ts'
 import { isOpen } from '../../src/domain/work.ts'
 import type { SideState } from '../../src/engine/state.ts'
-import type { Item, Person } from './person.ts'
+import type { Call, Item, Person } from './person.ts'
 
 /** One agent as the platforms have them, and as the bridge does. */
 export type View = {
@@ -200,8 +200,13 @@ function isExcused(view: View, side: Side): boolean {
   const { lastCall, status, chosenAt, ignored } = people[side]
   if (withheld || status === OFFLINE) return true
   if (lastCall === null) return false
-  // Who chooses something changes what is wanted, except against a block, or where they were back before anybody heard of it.
+  // Who chooses something changes what is wanted, unless they were back before anybody heard of it, or the rules want the same in spite of it.
   const choseAnother = chosenAt > lastCall.at && status !== lastCall.shown
-  if (choseAnother && !isHeldByBlock(view, side)) return false
+  if (choseAnother && !isWantedStill(view, side, lastCall)) return false
   return lastCall.answer === 'refused' || (ignored.get(lastCall.status) ?? 0) >= IGNORED_TRIES
+}
+
+function isWantedStill({ records }: View, side: Side, { at, status }: Call): boolean {
+  const since = records.filter((r) => Date.parse(r.time) > at && r.event.kind === 'status' && r.event.side === side)
+  return since.some(({ decisions }) => decisions.some((d) => d.side === side && d.to === status))
 }
