@@ -11,7 +11,7 @@ import type { Decider } from './decider.ts'
 import { planWake } from './wakes.ts'
 
 /** One side of one agent as it was read, and when the reading began. */
-export type Taken = { readonly reading: Reading; readonly begunAt: number }
+type Taken = { readonly reading: Reading; readonly begunAt: number }
 
 export type Item = { readonly entry: AgentEntry } & (
   | { readonly kind: 'input'; readonly input: Input; readonly what: string | null }
