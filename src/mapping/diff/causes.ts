@@ -5,7 +5,7 @@ import type { Blocking, Ruleset } from '../../domain/rules.ts'
 import { type BySide, OFFLINE, otherSide, SIDES, type Side, type StatusId } from '../../domain/side.ts'
 import { isOpen } from '../../domain/work.ts'
 import { blockInForce } from '../../engine/target.ts'
-import type { Move, WorkMove } from '../explore/move.ts'
+import type { Move, PairMove, WorkMove } from '../explore/move.ts'
 import { type Both, differenceOn, type Twins, VERSIONS } from './twins.ts'
 import type { Meeting } from './walk.ts'
 
@@ -87,21 +87,26 @@ function isLeaving({ outcomes }: Meeting): boolean {
   return VERSIONS.some((version) => SIDES.some((side) => LEAVING.test(outcomes[version].said[side])))
 }
 
-function byEffect(meeting: Meeting, about: Cause['about']): Cause {
-  const { move, difference } = meeting
-  const effects = SIDES.map((side) => effectOn(side, meeting)).join(' / ')
-  return { key: `${moveKind(move)} ${difference} ${move.kind === 'pair' ? '' : effects}`, kind: 'rule', about }
+/** Every coincidence asks the same rule. */
+const TOGETHER: Readonly<Record<Meeting['difference'], Cause>> = {
+  visible: { key: 'pair visible', kind: 'rule', about: null },
+  reason: { key: 'pair reason', kind: 'rule', about: null },
 }
 
-function moveKind(move: Move): string {
+function byEffect(meeting: Meeting, about: Cause['about']): Cause {
+  const { move, difference } = meeting
+  if (move.kind === 'pair') return TOGETHER[difference]
+  const effects = SIDES.map((side) => effectOn(side, meeting)).join(' / ')
+  return { key: `${moveKind(move)} ${difference} ${effects}`, kind: 'rule', about }
+}
+
+function moveKind(move: Exclude<Move, PairMove>): string {
   switch (move.kind) {
     case 'status':
     case 'work':
       return `${move.kind} ${move.side}`
     case 'timer':
       return `timer ${move.side} ${move.timer}`
-    case 'pair':
-      return 'pair'
   }
 }
 

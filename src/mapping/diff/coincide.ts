@@ -1,18 +1,13 @@
 // Two changes at the same instant, from where both sides are logged in and nothing else goes on (R15). Where one of the two alone is told
 // already, or the second one after the first, this would only tell it again.
 
-import { OFFLINE, SIDES, type Side } from '../../domain/side.ts'
-import type { AgentState } from '../../engine/state.ts'
-import { type PairMove, play } from '../explore/move.ts'
-import { agentAt, restOf } from '../explore/rest.ts'
+import { OFFLINE, type Side } from '../../domain/side.ts'
+import type { PairMove } from '../explore/move.ts'
 import { kindOfChange, statusMove } from '../explore/spot.ts'
-import { type Outcome, reasonsFor } from '../explore/successors.ts'
-import { type Both, type Difference, differenceOf, VERSIONS } from './twins.ts'
+import type { Outcome } from '../explore/successors.ts'
+import { type Coincidence, playBoth } from './coincidence.ts'
+import { type Both, differenceOf, type Twins, VERSIONS } from './twins.ts'
 import { type Here, placesAfter, shownBy, spotsAt, type Walk, weightOf } from './walk.ts'
-
-type Played = { readonly difference: Difference; readonly outcomes: Both<Outcome> }
-/** By the cells of both, and then by the kinds of both changes: see `shape.ts`. */
-type Memory = Map<object, Map<object, Map<string, Played>>>
 
 /** A change that may happen. */
 type Change = {
@@ -20,59 +15,92 @@ type Change = {
   /** Its place, and how many statuses it stands for. */
   readonly status: number
   readonly weight: number
+  /** All that a decision can see of it here, under both: two of a kind end alike. */
+  readonly kind: number
   /** The two rule sets answer it in different ways. */
   readonly isTold: boolean
   /** The other side's base after it. */
   readonly leadsTo: number
+  /** Where it takes the agent; made when it is asked for, since most are not. */
+  after: Here | null
 }
 
-export function createCoincidences(): NonNullable<Walk['coincide']> {
-  const memory: Memory = new Map()
+type Context = {
+  readonly twins: Twins
+  /** By both statuses, as places: whether the two rule sets may answer a meeting of the two in different ways. */
+  readonly asks: Uint8Array
+  readonly kinds: Map<string, number>
+  /** By the cells of both rule sets, then by the kinds of both changes and of their meeting. */
+  readonly memory: Map<object, Map<object, Map<number, Coincidence>>>
+}
+
+export function createCoincidences(twins: Twins): NonNullable<Walk['coincide']> {
+  const context: Context = { twins, asks: asksOf(twins), kinds: new Map(), memory: new Map() }
+  const { crm, telephony } = twins.alphabet.names
   return (here) => {
-    const { crm, telephony } = here.walk.twins.alphabet.names
     if (crm[here.crm] === OFFLINE || telephony[here.telephony] === OFFLINE) return
-    const changes = { crm: changesAt(here, 'crm'), telephony: changesAt(here, 'telephony') }
+    const changes = { crm: changesAt(context, here, 'crm'), telephony: changesAt(context, here, 'telephony') }
     const total = (side: Side) => changes[side].reduce((sum, { weight }) => sum + weight, 0)
     here.walk.compared += 2 * here.weight * total('crm') * total('telephony')
+    const played = memoryAt(context, here)
     for (const one of changes.crm) {
       for (const other of changes.telephony) {
         if (one.isTold || other.isTold) continue
-        const asks = mayDiffer(here, one.status, other.status)
+        const asks = context.asks[one.status * telephony.length + other.status] === 1
         // What the second one chooses may be on its way there because of the first; nobody chooses where they are when alone.
-        if (asks || one.leadsTo === other.status) meet(here, memory, [one, other])
-        if (asks || other.leadsTo === one.status) meet(here, memory, [other, one])
+        if (asks || one.leadsTo === other.status) meet(context, played, here, [one, other])
+        if (asks || other.leadsTo === one.status) meet(context, played, here, [other, one])
       }
     }
   }
 }
 
-function changesAt(here: Here, side: Side): readonly Change[] {
-  const names = here.walk.twins.alphabet.names[side]
+/**
+ * A conflict asks who is preferred, whether the two are related, which of them takes work, and then what each of them alone leads to, which is
+ * known to be the same where this is asked.
+ */
+function asksOf({ before, now, alphabet: { names } }: Twins): Uint8Array {
+  const isPreferred = before.rules.conflict.prefer === now.rules.conflict.prefer
+  const differ = (side: Side) =>
+    names[side].map((status) => before.rules.available[side].has(status) !== now.rules.available[side].has(status))
+  const taking = { crm: differ('crm'), telephony: differ('telephony') }
+  const asks = names.crm.flatMap((crm, a) =>
+    names.telephony.map((telephony, b) => {
+      const isRelated = before.rules.related(crm, telephony) === now.rules.related(crm, telephony)
+      return isPreferred && isRelated && !taking.crm[a] && !taking.telephony[b] ? 0 : 1
+    }),
+  )
+  return Uint8Array.from(asks)
+}
+
+function changesAt(context: Context, here: Here, side: Side): readonly Change[] {
+  const { names } = context.twins.alphabet
   const shown = shownBy(here, side)
-  return [...names.keys()]
-    .filter((status) => names[status] !== OFFLINE && !shown.includes(status))
+  const width = names.telephony.length
+  return [...names[side].keys()]
+    .filter((status) => names[side][status] !== OFFLINE && !shown.includes(status))
     .map((status) => {
       const place = placesAfter(here, numberOf(here, side, status), alone(here, side, status)).now
-      const width = here.walk.twins.alphabet.names.telephony.length
-      const leadsTo = side === 'crm' ? place % width : Math.floor(place / width)
-      return { side, status, weight: weightOf(here, side, status), isTold: differsAlone(here, side, status), leadsTo }
+      return {
+        side,
+        status,
+        weight: weightOf(here, side, status),
+        kind: kindAt(context, here, side, status),
+        isTold: differsAlone(here, side, status),
+        leadsTo: side === 'crm' ? place % width : Math.floor(place / width),
+        after: null,
+      }
     })
 }
 
-/**
- * A conflict asks who is preferred, whether the two are related, which of them takes work, and then what each of them alone leads to, which is
- * known to be the same here.
- */
-function mayDiffer({ walk: { twins } }: Here, crm: number, telephony: number): boolean {
-  const names = { crm: twins.alphabet.names.crm[crm], telephony: twins.alphabet.names.telephony[telephony] }
-  if (names.crm === undefined || names.telephony === undefined) return false
-  const [before, now] = [twins.before.rules, twins.now.rules]
-  if (before.conflict.prefer !== now.conflict.prefer) return true
-  if (before.related(names.crm, names.telephony) !== now.related(names.crm, names.telephony)) return true
-  return SIDES.some((side) => {
-    const status = names[side] ?? OFFLINE
-    return before.available[side].has(status) !== now.available[side].has(status)
-  })
+/** Also whether the two rule sets lead to the same status first, since the outcome is compared by name. */
+function kindAt({ twins, kinds }: Context, { spots }: Here, side: Side, status: number): number {
+  const [before, now] = VERSIONS.map((version) => kindOfChange(twins[version].shape, spots[version], side, status))
+  const isLedAlike = twins.before.shape.first[side][status] === twins.now.shape.first[side][status]
+  const word = `${side} ${before} ${now} ${isLedAlike}`
+  const kind = kinds.get(word) ?? kinds.size
+  kinds.set(word, kind)
+  return kind
 }
 
 function differsAlone(here: Here, side: Side, status: number): boolean {
@@ -94,32 +122,43 @@ function numberOf({ walk }: Here, side: Side, status: number): number {
 
 type Order = readonly [Change, Change]
 
-function meet(here: Here, memory: Memory, order: Order): void {
+function meet(context: Context, played: Map<number, Coincidence>, here: Here, order: Order): void {
   const [first, second] = order
   const { walk, joint, crm, telephony, rest } = here
-  walk.lookups += 1
-  if (differsAlone(after(here, first), second.side, second.status)) return
-  const { difference, outcomes } = played(here, memory, order)
+  const key = meetingKey(context, order)
+  const known = played.get(key) ?? playBoth(here, moveOf(context, order))
+  played.set(key, known)
+  const { difference, outcomes } = known
   if (difference === 'none') return
+  first.after ??= after(here, first)
+  if (differsAlone(first.after, second.side, second.status)) return
   const weight = here.weight * first.weight * second.weight
-  walk.met({
-    joint,
-    crm,
-    telephony,
-    move: moveOf(here, order),
-    to: -1,
-    outcomes,
-    difference,
-    weight,
-    cost: here.cost + 2,
-    rest,
-  })
+  const [move, cost] = [moveOf(context, order), here.cost + 2]
+  walk.met({ joint, crm, telephony, move, to: -1, outcomes, difference, weight, cost, rest })
+}
+
+function memoryAt({ memory }: Context, { cells }: Here): Map<number, Coincidence> {
+  const byNow = memory.get(cells.before) ?? new Map<object, Map<number, Coincidence>>()
+  const played = byNow.get(cells.now) ?? new Map<number, Coincidence>()
+  memory.set(cells.before, byNow)
+  byNow.set(cells.now, played)
+  return played
+}
+
+/** More kinds of changes than there can be, so that no two keys are one. */
+const KINDS_MAX = 2 ** 17
+
+function meetingKey({ twins }: Context, [first, second]: Order): number {
+  const [crm, telephony] = first.side === 'crm' ? [first.status, second.status] : [second.status, first.status]
+  const place = crm * twins.alphabet.names.telephony.length + telephony
+  const [before, now] = [twins.before.shape.meetings, twins.now.shape.meetings]
+  const meeting = (before.of[place] ?? 0) * now.count + (now.of[place] ?? 0)
+  return (meeting * KINDS_MAX + first.kind) * KINDS_MAX + second.kind
 }
 
 /** Where the first change has taken the agent, which is the same under both. */
 function after(here: Here, { side, status }: Change): Here {
-  const { walk } = here
-  const { twins } = walk
+  const { twins } = here.walk
   const outcomes = alone(here, side, status)
   const place = placesAfter(here, numberOf(here, side, status), outcomes).now
   const joint = twins.jointOf(outcomes.before.control, outcomes.now.control)
@@ -130,66 +169,7 @@ function after(here: Here, { side, status }: Change): Here {
   return { ...here, joint, crm, telephony, spots, cells }
 }
 
-function moveOf({ walk }: Here, [first, second]: Order): PairMove {
-  const { names } = walk.twins.alphabet
-  const move = ({ side, status }: Change) => statusMove({ names }, side, status)
+function moveOf({ twins: { alphabet } }: Context, [first, second]: Order): PairMove {
+  const move = ({ side, status }: Change) => statusMove(alphabet, side, status)
   return { kind: 'pair', first: move(first), second: move(second), heard: 'before' }
-}
-
-function played(here: Here, memory: Memory, order: Order): Played {
-  const { before, now } = here.cells
-  const byNow = memory.get(before) ?? new Map<object, Map<string, Played>>()
-  const byKind = byNow.get(now) ?? new Map<string, Played>()
-  memory.set(before, byNow)
-  byNow.set(now, byKind)
-  const key = kindsOf(here, order)
-  const known = byKind.get(key) ?? playBoth(here, order)
-  byKind.set(key, known)
-  return known
-}
-
-function kindsOf({ walk: { twins }, spots }: Here, [first, second]: Order): string {
-  const { names } = twins.alphabet
-  const crm = first.side === 'crm' ? first.status : second.status
-  const telephony = first.side === 'crm' ? second.status : first.status
-  const kinds = VERSIONS.flatMap((version) => {
-    const { shape } = twins[version]
-    const changes = [first, second].map(({ side, status }) => kindOfChange(shape, spots[version], side, status))
-    return [...changes, shape.meetings.of[crm * names.telephony.length + telephony]]
-  })
-  const alike = [first, second].map(
-    ({ side, status }) => twins.before.shape.first[side][status] === twins.now.shape.first[side][status],
-  )
-  return [first.side, ...kinds, ...alike].join(' ')
-}
-
-function playBoth(here: Here, order: Order): Played {
-  const { walk, joint, spots } = here
-  const { names } = walk.twins.alphabet
-  const move = moveOf(here, order)
-  const one = (version: 'before' | 'now'): { readonly outcome: Outcome; readonly state: AgentState } => {
-    const { rules, controls } = walk.twins[version]
-    const { control } = spots[version]
-    const bases = { crm: names.crm[here.crm] ?? OFFLINE, telephony: names.telephony[here.telephony] ?? OFFLINE }
-    const result = play(rules, agentAt({ control, bases }), move)
-    const rest = restOf(controls, result.state)
-    const place = (side: Side) => names[side].indexOf(rest.bases[side])
-    const said = { crm: reasonsFor('crm', result), telephony: reasonsFor('telephony', result) }
-    const placed = { crm: place('crm'), telephony: place('telephony') }
-    return { outcome: { fault: null, control: rest.control, bases: placed, said, insisted: null }, state: result.state }
-  }
-  const [before, now] = [one('before'), one('now')]
-  const outcomes = { before: before.outcome, now: now.outcome }
-  const isSame = SIDES.every((side) => before.state[side].base === now.state[side].base)
-  const difference = isSame ? differenceOf(joint, outcomes.before, outcomes.now) : 'visible'
-  return { difference: difference === 'reason' && areSaidAlike(outcomes) ? 'none' : difference, outcomes }
-}
-
-/** Who has lost is told on the loser's side; where nothing comes of it, nobody asks which one that was. */
-function areSaidAlike({ before, now }: Both<Outcome>): boolean {
-  const reasons = ({ said }: Outcome) => {
-    const told = SIDES.flatMap((side) => said[side].split(', ')).filter((one) => one !== '')
-    return [...new Set(told)].sort().join()
-  }
-  return reasons(before) === reasons(now)
 }

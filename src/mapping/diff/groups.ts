@@ -55,7 +55,7 @@ export function compareRules(rules: Both<Ruleset>, options: CompareOptions): Rul
   const walk = createWalk({
     twins,
     patience,
-    coincide: createCoincidences(),
+    coincide: createCoincidences(twins),
     met(meeting) {
       note(found, causeOf(meeting), meeting)
       options.met?.(meeting, twins)

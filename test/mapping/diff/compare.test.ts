@@ -22,6 +22,8 @@ import { missesIn, rulesWith } from './play.ts'
 
 const RUNS = Number(process.env.FC_RUNS ?? 0)
 const CALL_CENTRE = readFileSync('test/mapping/diff/call-centre.before.yaml', 'utf8')
+/** The same with the rows that nothing here is about left out. */
+const SHORT = CALL_CENTRE.replaceAll(/^ {2}- \{ crm: (?:Back|Team|E-L|Follow|Esc|Fire|Gone|Missed).*\n/gm, '')
 const label = (_side: Side, status: StatusId) => status
 
 function compareTexts(before: string, now: string, patience?: number): MappingsDiff {
@@ -101,7 +103,7 @@ describe('two sets of rules that are told to be the same', () => {
         figures[differs ? 'different' : 'same'] += 1
         if (differs) expect(compareRules({ before, now }, { statuses }).groups).not.toEqual([])
       }),
-      { numRuns: RUNS || 60 },
+      { numRuns: RUNS || 40 },
     )
     expect(Math.min(figures.same, figures.different)).toBeGreaterThan(5)
   })
@@ -146,7 +148,7 @@ describe('what no exploration shows', () => {
     ['version: 1', 'version: 1\nlimits: { mass_logout: 40% }', 'limits.mass_logout: 30% → 40%'],
     ['version: 1', 'version: 1\nmode: shadow', 'mode: live → shadow'],
   ])('%s to %s is told although every outcome is the same', (old, next, told) => {
-    const found = compareTexts(CALL_CENTRE, CALL_CENTRE.replace(old, next))
+    const found = compareTexts(SHORT, SHORT.replace(old, next))
     expect(isDifferent(found)).toBe(true)
     expect(reportOf(found).sections.flatMap(({ entries }) => entries)).toEqual([])
     expect(reportOf(found).sections.flatMap(({ settings }) => settings)).toEqual([told])
@@ -178,7 +180,7 @@ describe('what no exploration shows', () => {
     ],
     ['exclude: [admin@acme.example]', 'exclude: [Admin@ACME.example]', []],
   ])('%s to %s is told of the people', (old, next, told) => {
-    expect(reportOf(compareTexts(CALL_CENTRE, CALL_CENTRE.replace(old, next))).people).toEqual(told)
+    expect(reportOf(compareTexts(SHORT, SHORT.replace(old, next))).people).toEqual(told)
   })
 })
 
