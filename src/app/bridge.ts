@@ -9,7 +9,7 @@ import type { Reading, Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
 import { type AgentId, type BySide, SIDES, type Side } from '../domain/side.ts'
 import type { Input } from '../engine/input.ts'
-import { markSent, markTaken, revive } from '../engine/state.ts'
+import { markSent, markTaken, markTurnedAway, revive } from '../engine/state.ts'
 import { liveWrite } from '../engine/turn.ts'
 import type { AgentEntry } from './agents.ts'
 import { rulesetOf } from './agents.ts'
@@ -211,6 +211,11 @@ export class Bridge {
     const entry = this.#deps.agents.byName(write.agent)
     if (entry === undefined) return
     entry.state = markSent(entry.state, { side: write.side, seq: write.seq, now: this.#deps.clock.now() })
+  }
+
+  untaken(write: Write): void {
+    const entry = this.#deps.agents.byName(write.agent)
+    if (entry !== undefined) entry.state = markTurnedAway(entry.state, write)
   }
 
   settled(write: Write, settlement: Settlement): void {

@@ -80,6 +80,7 @@ export class Runtime {
       log,
       events: {
         sending: (write) => this.bridge.sending(write),
+        untaken: (write) => this.bridge.untaken(write),
         waiting: (write, words) =>
           log.debug({ code: 'write_waits', agent: write.agent, side: write.side, words }, 'A write waits'),
         settled: (write, settlement) => this.bridge.settled(write, settlement),

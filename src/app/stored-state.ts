@@ -19,7 +19,7 @@ const side = z.object({
       seq: z.number(),
       status,
       at: z.number(),
-      phase: z.enum(['queued', 'sent', 'withheld']),
+      phase: z.enum(['queued', 'sent', 'turned_away', 'withheld']),
       taken: z.boolean().default(false),
       superseded: z.boolean(),
       seen: stamp,

@@ -31,6 +31,8 @@ export type Settlement =
 export type OutboxEvents = {
   /** Called right before each attempt: from here on the platform may report the status back. */
   sending(write: Write): void
+  /** The platform turned every attempt so far away without taking it: nothing will be reported back because of it. */
+  untaken(write: Write): void
   /** The platform cannot be reached for this person; the write stays queued. */
   waiting(write: Write, words: string): void
   settled(write: Write, settlement: Settlement): void

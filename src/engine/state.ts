@@ -14,8 +14,8 @@ export type OwnWrite = {
   readonly status: StatusId
   /** When it was decided, later when it was sent; ms since 1970 by the bridge's clock. */
   readonly at: number
-  /** `queued` and `withheld` ones were never sent, so no report can be their echo. */
-  readonly phase: 'queued' | 'sent' | 'withheld'
+  /** Only of what was `sent` a report can be the echo. `turned_away`: tried, and the platform did not take it; it waits for another try. */
+  readonly phase: 'queued' | 'sent' | 'turned_away' | 'withheld'
   /** The platform said that it took it: from then on silence means that it was ignored (R17). */
   readonly taken: boolean
   /** No longer wanted, but its echo may still come. */
@@ -177,6 +177,17 @@ export function markSent(
   const side = state[write.side]
   const own = side.own.map((w): OwnWrite => (w.seq === write.seq ? { ...w, phase: 'sent', at: write.now } : w))
   return { ...state, [write.side]: { ...side, own } }
+}
+
+/** Notes that the platform turned a write away without taking it: no echo of it will come. What is not wanted any more is forgotten. */
+export function markTurnedAway(state: AgentState, write: { side: 'crm' | 'telephony'; seq: number }): AgentState {
+  const side = state[write.side]
+  if (!side.own.some((w) => w.seq === write.seq)) return state
+  const own = side.own.flatMap((w): OwnWrite[] => {
+    if (w.seq !== write.seq) return [w]
+    return w.superseded ? [] : [{ ...w, phase: 'turned_away' }]
+  })
+  return { ...state, [write.side]: { ...side, own: shared(own) } }
 }
 
 /** Notes that the platform took a write. */

@@ -207,7 +207,7 @@ function takeStock(
   const live = liveWrite(s)
   if (live === null) return
   const past =
-    live.phase === 'sent'
+    live.phase === 'sent' || live.phase === 'turned_away'
       ? live.at <= input.sentBefore && (live.taken || input.taken === 'lost') // what is still being tried is not ignored
       : (live.phase === 'queued') !== input.writing
   if (!past) return

@@ -173,11 +173,14 @@ export class Lane {
       })
   }
 
-  #attempt(job: Job): Promise<WriteResult> {
+  async #attempt(job: Job): Promise<WriteResult> {
     job.abort = new AbortController()
     job.reachableAgain = false
     this.#deps.events.sending(job.write)
-    return attempt(this.#deps, { write: job.write, expect: job.expect, abort: job.abort })
+    const result = await attempt(this.#deps, { write: job.write, expect: job.expect, abort: job.abort })
+    // After a failure nobody knows: that attempt may yet have been carried out.
+    if (job.failures === 0 && isTurnedAway(result)) this.#deps.events.untaken(job.write)
+    return result
   }
 
   #wait(job: Job, result: Parameters<Hands['wait']>[1]): void {
@@ -252,4 +255,8 @@ export class Lane {
       }
     })
   }
+}
+
+function isTurnedAway({ kind }: WriteResult): boolean {
+  return kind === 'unreachable' || kind === 'rate_limited' || kind === 'refused'
 }

@@ -16,6 +16,27 @@ beforeAll(async () => {
 })
 afterAll(async () => await floor?.close())
 
+test('who logs out and in again while a write waits for the console stays logged in', async () => {
+  const ada = floor.agent(0)
+  ada.inTelephony('Meal')
+  await eventually(async () =>
+    expect((await floor.ops.agent(ada.name)).writes).toMatchObject([{ status: 'Lunch', state: 'unreachable' }]),
+  )
+  const seen = async (status: string) =>
+    await eventually(async () => expect((await floor.ops.agent(ada.name)).crm.status).toBe(status))
+  ada.inCrm('Offline')
+  await seen('Offline')
+  expect((await floor.ops.agent(ada.name)).writes).toEqual([])
+  // The very status that was never written: a choice all the same.
+  ada.inCrm('Lunch')
+  await seen('Lunch')
+  expect((await floor.ops.agent(ada.name)).crm).toMatchObject({ base: 'Lunch', target: 'Lunch', pending: null })
+  expect(ada.shows()).toEqual({ crm: 'Lunch', telephony: 'Meal' })
+  ada.inTelephony('On Queue')
+  ada.inCrm('On_Queue')
+  await seen('On Queue')
+})
+
 test('a write to a closed console waits, says why, and is carried out when the console opens', async () => {
   const ada = floor.agent(0)
   ada.inTelephony('Break')

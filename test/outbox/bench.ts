@@ -15,6 +15,8 @@ export type Bench = {
   readonly settled: { readonly write: Write; readonly settlement: Settlement; readonly at: number }[]
   readonly waiting: { readonly write: Write; readonly words: string }[]
   readonly sending: Write[]
+  /** Once for each attempt after which nothing can be reported back. */
+  readonly untaken: Write[]
   write(agent: string, status: string, more?: { urgency?: Urgency; side?: Side; expect?: string }): Write
   put(agent: string, status: string, more?: { urgency?: Urgency; side?: Side; expect?: string }): Write | undefined
 }
@@ -34,6 +36,7 @@ export function createBench(
   const settled: Bench['settled'] = []
   const waiting: Bench['waiting'] = []
   const sending: Write[] = []
+  const untaken: Write[] = []
   let seq = 0
   const outbox = createOutbox({
     adapters: { crm, telephony },
@@ -43,6 +46,7 @@ export function createBench(
     concurrency: { crm: concurrency, telephony: concurrency },
     events: {
       sending: (write) => sending.push(write),
+      untaken: (write) => untaken.push(write),
       waiting: (write, words) => waiting.push({ write, words }),
       settled: (write, settlement) => settled.push({ write, settlement, at: clock.now() }),
     },
@@ -62,7 +66,7 @@ export function createBench(
     }
   }
   const put: Bench['put'] = (agent, status, more) => outbox.put(write(agent, status, more)).superseded
-  return { outbox, clock, crm, settled, waiting, sending, write, put }
+  return { outbox, clock, crm, settled, waiting, sending, untaken, write, put }
 }
 
 export function agentId(name: string): AgentId {
