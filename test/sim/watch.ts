@@ -55,6 +55,8 @@ export class Watch {
   #world: World | null = null
   #rules: readonly Rules[] = []
   #troubleAt = -1
+  /** When this life of the bridge began. */
+  #bornAt = 0
 
   constructor(deps: { readonly calm: boolean; readonly heard: (seen: { readonly record: LogRecord }) => void }) {
     this.#calm = deps.calm
@@ -76,6 +78,7 @@ export class Watch {
   }
 
   booted(): void {
+    this.#bornAt = this.#now()
     const { disk } = this.#world ?? {}
     for (const seen of this.#agents.values()) {
       seen.entries = seen.entries.filter((e) => disk?.has(e.seq)) // what was not committed is forgotten
@@ -157,7 +160,8 @@ export class Watch {
   answered(agent: AgentId, side: Side, call: Call): void {
     const seen = this.#agents.get(agent)
     if (seen === undefined) return
-    const isNewest = (seen.written[side]?.at ?? 0) <= call.at // another was decided before the answer came
+    // Another was decided before the answer came, or the one who asked is dead.
+    const isNewest = call.at >= Math.max(this.#bornAt, seen.written[side]?.at ?? 0)
     seen.refused[side] = call.answer === 'refused' && isNewest ? call.status : null
     if (call.answer !== 'accepted' || !call.applied) for (const s of SIDES) seen.inARow[s] = 0 // R17, R22: tried again
   }
