@@ -36,15 +36,17 @@ export function createCauses({ alphabet: { names }, ...twins }: Twins): Causes {
       return { key: `work ${move.side} ${counted}`, kind: 'rule', about: null }
     if (move.kind !== 'status') return byEffect(meeting, null)
     const { side } = move
+    // Rows say where bases go; what only a block does has another cause.
+    const ofRows = meeting.parts || meeting.difference === 'reason'
     const other = otherSide(side)
     const [own, beside] = [meeting[side], meeting[other]]
     const about = (of: Side, place: number) => ({ side: of, status: names[of][place] ?? OFFLINE })
     const isLogIn = names[side][own] === OFFLINE && names[other][beside] !== OFFLINE
-    const follows = isLogIn ? (login[other][beside] ?? null) : null
+    const follows = isLogIn && ofRows ? (login[other][beside] ?? null) : null
     if (follows !== null) return { key: `login ${side} ${follows}`, kind: 'login', about: about(other, beside) }
-    const goes = change[side][to] ?? null
+    const goes = ofRows ? (change[side][to] ?? null) : null
     if (goes !== null) return { key: `to ${side} ${goes}`, kind: 'to', about: about(side, to) }
-    const left = change[side][own] ?? null
+    const left = ofRows ? (change[side][own] ?? null) : null
     if (left !== null) return { key: `left ${side} ${left}`, kind: 'left', about: about(side, own) }
     return byEffect(meeting, isLeaving(meeting) ? about(side, own) : about(side, to))
   }

@@ -134,7 +134,7 @@ function meet(context: Context, played: Map<number, Coincidence>, here: Here, or
   if (differsAlone(first.after, second.side, second.status)) return
   const weight = here.weight * first.weight * second.weight
   const [move, cost] = [moveOf(context, order), here.cost + 2]
-  walk.met({ joint, crm, telephony, move, to: -1, outcomes, difference, weight, cost, rest })
+  walk.met({ joint, crm, telephony, move, to: -1, outcomes, difference, parts: true, weight, cost, rest })
 }
 
 function memoryAt({ memory }: Context, { cells }: Here): Map<number, Coincidence> {

@@ -71,6 +71,6 @@ function expectation({ labels }: StoryInput, { to }: ToldStep, version: Version)
   return `{ ${shows}${reason}${asBlocked ? `, blocked: [${scene.blocked.join(', ')}]` : ''} }`
 }
 
-export function reasonsIn({ said }: Scene): readonly string[] {
+function reasonsIn({ said }: Scene): readonly string[] {
   return [...new Set(SIDES.flatMap((side) => said[side]?.reason ?? []))]
 }

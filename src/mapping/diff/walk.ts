@@ -23,6 +23,8 @@ export type Meeting = {
   readonly to: number
   readonly outcomes: Both<Outcome>
   readonly difference: Exclude<Difference, 'none'>
+  /** The bases are not the same afterwards. */
+  readonly parts: boolean
   /** How many situations of the platforms it stands for. */
   readonly weight: number
   /** Of getting there; see `search.ts`. */
@@ -157,7 +159,7 @@ function arrive(here: Here, arrival: Arrival): void {
   const places = placesAfter(here, by, outcomes)
   const isSame = places.before === places.now
   const difference = isSame ? differenceOf(joint, before, now) : 'visible'
-  if (difference !== 'none') tellOf(here, arrival, difference)
+  if (difference !== 'none') tellOf(here, arrival, { difference, parts: !isSame })
   const { frontier, twins } = walk
   if (!isSame) return
   const to = twins.jointOf(before.control, now.control).id * frontier.size + places.now
@@ -165,13 +167,15 @@ function arrive(here: Here, arrival: Arrival): void {
   if (known < 0 || known > cost) frontier.reach({ to, from: here.rest, by, cost })
 }
 
-function tellOf(here: Here, { by, outcomes, cost, weight }: Arrival, difference: Meeting['difference']): void {
+type Told = Pick<Meeting, 'difference' | 'parts'>
+
+function tellOf(here: Here, { by, outcomes, cost, weight }: Arrival, told: Told): void {
   const { walk, joint, crm, telephony, rest } = here
   const { names } = walk.twins.alphabet
   const isStatus = by < names.crm.length + names.telephony.length
   const to = !isStatus ? -1 : by < names.crm.length ? by : by - names.crm.length
   const move = moveBy(walk.twins, joint, by)
-  walk.met({ joint, crm, telephony, move, to, outcomes, difference, weight, cost, rest })
+  walk.met({ joint, crm, telephony, move, to, outcomes, ...told, weight, cost, rest })
 }
 
 /** Both bases as one number, under either. */

@@ -56,16 +56,24 @@ function stateWords(state: string): string {
   return state === 'wrap_up' ? 'in wrap-up' : state
 }
 
-/** What differs, side by side: "the CRM was set to "Lunch" (mapped, line 8), now it is left at "On Queue" (unmapped)". */
+/**
+ * What differs, side by side: "the CRM was set to "Lunch" (mapped, line 8), now it is left at "On Queue" (unmapped)". Another reason for the same
+ * is told only where nothing else is different.
+ */
 export function effectWords({ last }: Told, labels: Both<Label>): string {
-  const parts = SIDES.filter((side) => differs(side, last)).map((side) => sideWords(side, last, labels))
-  return parts.join('; ')
+  const seen = SIDES.filter((side) => isSeen(side, last))
+  const sides =
+    seen.length > 0 ? seen : SIDES.filter((side) => reasonOn(side, last.to.before) !== reasonOn(side, last.to.now))
+  return sides.map((side) => sideWords(side, last, labels)).join('; ')
 }
 
-function differs(side: Side, { to: { before, now } }: ToldStep): boolean {
+function isSeen(side: Side, { to: { before, now } }: ToldStep): boolean {
   const seen = (scene: Scene) => [scene.shows[side], scene.bases[side], scene.blocked.includes(side)]
-  const isSeen = JSON.stringify(seen(before)) !== JSON.stringify(seen(now))
-  return isSeen || before.said[side]?.reason !== now.said[side]?.reason
+  return JSON.stringify(seen(before)) !== JSON.stringify(seen(now))
+}
+
+function reasonOn(side: Side, { said }: Scene): string | undefined {
+  return said[side]?.reason
 }
 
 function sideWords(side: Side, step: ToldStep, labels: Both<Label>): string {
@@ -73,7 +81,7 @@ function sideWords(side: Side, step: ToldStep, labels: Both<Label>): string {
   const now = effect(side, step, 'now', labels.now)
   const because = { before: causeOf(side, step.to.before), now: causeOf(side, step.to.now) }
   if (before === now)
-    return `${sideName(side)} is ${now} as before, but ${reason(because.now)} instead of ${reason(because.before)}`
+    return `${sideName(side)} is ${now} as before, but for another reason: ${reason(because.now)} instead of ${reason(because.before)}`
   return `${sideName(side)} was ${before}${brackets(because.before)}, now it is ${now}${brackets(because.now)}`
 }
 
@@ -105,7 +113,7 @@ function causeOf(side: Side, { said }: Scene): Because {
 }
 
 function reason(because: Because): string {
-  if (because === null) return 'without a decision'
+  if (because === null) return 'none'
   return because.line === null ? because.reason : `${because.reason}, line ${because.line}`
 }
 

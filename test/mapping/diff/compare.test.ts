@@ -221,3 +221,17 @@ test('forty statuses a side and sixty rows are compared completely', () => {
   expect(found.parts.map(({ diff }) => diff.incomplete)).toEqual([null])
   expect(found.parts[0]?.diff.groups.length).toBeGreaterThan(3)
 })
+
+test('what a block does differently is told besides what a row does differently, also of the same status', () => {
+  const text = readFileSync('test/stories/scenario-b.mappings.yaml', 'utf8')
+  const next = text
+    .replace('telephony: On Queue }', 'telephony: [On Queue, Ready] }')
+    .replace('telephony: on', 'telephony: { on_override: allow }')
+  const sentences = reportOf(compareTexts(text, next)).sections.flatMap(({ entries }) =>
+    entries.map((one) => one.sentence),
+  )
+  expect(sentences.filter((one) => /reasserted.*overridden/.test(one))).toHaveLength(1)
+  expect(sentences.filter((one) => /going to "Ready": the CRM .* now it is left at "On Queue"/.test(one))).toHaveLength(
+    1,
+  )
+})
