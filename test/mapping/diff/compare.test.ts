@@ -53,9 +53,9 @@ describe('stories', () => {
           told += 1
         }
       }),
-      { numRuns: RUNS || 25 },
+      { numRuns: RUNS || 15 },
     )
-    expect(told).toBeGreaterThan(5)
+    expect(told).toBeGreaterThan(0)
   })
 })
 
@@ -103,9 +103,9 @@ describe('two sets of rules that are told to be the same', () => {
         figures[differs ? 'different' : 'same'] += 1
         if (differs) expect(compareRules({ before, now }, { statuses }).groups).not.toEqual([])
       }),
-      { numRuns: RUNS || 40 },
+      { numRuns: RUNS || 25 },
     )
-    expect(Math.min(figures.same, figures.different)).toBeGreaterThan(5)
+    expect(Math.min(figures.same, figures.different)).toBeGreaterThan(1)
   })
 })
 
