@@ -9,8 +9,9 @@ import { chanceOf } from './chance.ts'
 
 /** Longer than anybody waits for a commit. */
 const HANG_MS = 20_000
-/** A commit need not have what was decided so shortly before it. */
+/** A commit need not have what was decided so shortly before it; on a slow disk a state may wait for several. */
 const LAZY_MS = 200
+const SLOW_LAZY_MS = 30_000
 /** A day's decisions do not fit into memory: the digest remembers them, the disk only the newest. */
 const KEPT_MAX = 60_000
 
@@ -38,8 +39,8 @@ export function createSimDisk(deps: { readonly clock: Clock; readonly seed: numb
   let underWay: Commit | null = null
   let wholeAt = 0
 
-  function land(journal: Journal, batch: JournalBatch, begunAt = deps.clock.now()): Promise<void> {
-    wholeAt = begunAt - LAZY_MS
+  function land(journal: Journal, batch: JournalBatch, known = deps.clock.now() - LAZY_MS): Promise<void> {
+    wholeAt = known
     everything.update(textOf(batch))
     const done = journal.append(batch)
     for (const { seq } of batch.entries) kept.add(seq)
@@ -65,7 +66,7 @@ export function createSimDisk(deps: { readonly clock: Clock; readonly seed: numb
           if (commit.over) return
           commit.over = true
           underWay = null
-          land(journal, batch, commit.begunAt).then(resolve, reject)
+          land(journal, batch, commit.begunAt - SLOW_LAZY_MS).then(resolve, reject)
         },
       }
       underWay = commit

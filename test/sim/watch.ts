@@ -122,9 +122,13 @@ export class Watch {
     if (seen.entries.length > 2 * RECORDS_MAX) seen.entries = seen.entries.slice(-RECORDS_MAX)
     this.say('invariant 7', record.agent, badRecord(record))
     this.#count(seen, record)
-    for (const { side, outcome } of record.writes) {
+    for (const { side, status: label, outcome } of record.writes) {
+      const status = label as StatusId
       seen.written[side] = { entry, at: this.#now() }
-      if (outcome !== 'waiting') continue
+      if (outcome !== 'waiting') {
+        remember(seen.recent, side, status) // it would show, and may lead to others
+        continue
+      }
       seen.inARow[side] += 1
       if (!this.#isLate(record)) this.say('invariant 1', record.agent, restless(seen.inARow[side]))
     }
