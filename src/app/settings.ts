@@ -74,7 +74,8 @@ function parseSettings(
   args: { readonly file: string; readonly environment: Environment },
 ): LoadedSettings {
   const { source, tree: raw, complaints } = parseYaml(text, { file: args.file })
-  if (raw === null) return { findings: tidied(complaints.map((c) => masked(toFinding(source, c), []))), settings: null }
+  if (raw === null)
+    return { findings: tidied(complaints.map((c) => masked(toFinding(source, c), null))), settings: null }
   const variables = resolveVariables(raw, { ...args, folder: dirname(args.file) })
   const { readable, complaints: shape } = conform(settingsFile, variables.tree)
   const value = readable?.value ?? null

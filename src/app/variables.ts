@@ -21,6 +21,8 @@ const SECRET_KEYS: ReadonlySet<string> = new Set(['client_secret', 'private_key'
 const FILE_CHARS_MAX = 65_536
 const DOTS = '•••'
 const BEHIND_SECRET_KEY = /((?:client_secret|private_key|token)["']?\s*:\s*)(?![\s"']*\$\{)[^\s].*/g
+/** What is shorter is no secret worth the name, and would be found in the middle of words. */
+const SECRET_CHARS_MIN = 6
 /** A line of a PEM file; nothing else in a settings file looks like it. */
 const KEY_MATERIAL = /(?<![\w+/=])[A-Za-z0-9+/]{40,}={0,2}(?![\w+/=])/g
 const VARIABLE = /\$\{([^}]*)\}/g
@@ -53,11 +55,10 @@ export function resolveVariables(
         ? value.replace(VARIABLE, (whole, name: string) => lookUp({ ...args, name, place }, complaints) ?? whole)
         : value
     if (isSecret)
-      secrets.push(
-        ...String(resolved)
-          .split('\n')
-          .map((line) => line.trim()),
-      )
+      for (const line of String(resolved).split('\n')) {
+        const hidden = line.trim()
+        if (hidden.length >= SECRET_CHARS_MIN && !hidden.includes('${')) secrets.push(hidden)
+      }
     return resolved
   }
 
@@ -69,9 +70,9 @@ export function resolveVariables(
   }
 }
 
-/** Also of a file that could not be read as YAML: then only the keys tell where a secret stands. */
-export function masked(finding: Finding, secrets: readonly string[]): Finding {
-  const hide = (text: string) => mask(text, secrets)
+/** `secrets` null: the file could not be read as YAML, so only its keys tell where a secret stands. */
+export function masked(finding: Finding, secrets: readonly string[] | null): Finding {
+  const hide = (text: string) => (secrets === null ? maskBlindly(text) : mask(text, secrets))
   const { source, message, hint, related } = finding
   return {
     ...finding,
@@ -105,8 +106,11 @@ function lookUp(
   }
 }
 
-/** Known secrets wherever they stand, whatever stands behind a key of secrets unless it is a variable, and what looks like a line of a key. */
 function mask(text: string, secrets: readonly string[]): string {
-  const known = secrets.reduce((hidden, secret) => (secret === '' ? hidden : hidden.replaceAll(secret, DOTS)), text)
-  return known.replace(BEHIND_SECRET_KEY, (_whole, key: string) => `${key}${DOTS}`).replace(KEY_MATERIAL, DOTS)
+  return secrets.reduce((hidden, secret) => hidden.replaceAll(secret, DOTS), text)
+}
+
+/** Whatever stands behind a key of secrets unless it is a variable, and what looks like a line of a key. */
+function maskBlindly(text: string): string {
+  return text.replace(BEHIND_SECRET_KEY, (_whole, key: string) => `${key}${DOTS}`).replace(KEY_MATERIAL, DOTS)
 }

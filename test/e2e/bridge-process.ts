@@ -44,7 +44,7 @@ type DecisionWanted = {
   readonly reason: string
   /** A write with this outcome. */
   readonly outcome?: string
-  /** Only what was decided after this time, ms since 1970: lines are printed later, so their number at some moment tells nothing. */
+  /** Only what was decided at this time or later, ms since 1970: lines are printed later, so their number at some moment tells nothing. */
   readonly after?: number
 }
 
@@ -108,7 +108,7 @@ function parseLine(line: string): ServiceLine | LogRecord | null {
 }
 
 function fits(record: LogRecord, { agent, side, reason, outcome, after = 0 }: DecisionWanted): boolean {
-  if (Date.parse(record.time) <= after) return false
+  if (Date.parse(record.time) < after) return false
   if (agent !== undefined && record.agent !== agent) return false
   if (outcome !== undefined && !record.writes.some((write) => write.outcome === outcome)) return false
   return record.decisions.some((d) => d.reason === reason && (side === undefined || d.side === side))
