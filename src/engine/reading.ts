@@ -3,6 +3,7 @@
 import type { Reading, Report } from '../domain/report.ts'
 import type { Side } from '../domain/side.ts'
 import { isOpen } from '../domain/work.ts'
+import { unstick } from './own-writes.ts'
 import { believable, isOlder, newest } from './stamp.ts'
 import type { AgentState, WorkItem } from './state.ts'
 
@@ -51,5 +52,7 @@ export function dated(state: AgentState, side: Side, reading: Reading, now: numb
   const work = s.work.map(redated)
   const isNewer = status === s.observed && isOlder(s.stamp, stamp)
   if (!isNewer && work.every((item, at) => item === s.work[at])) return state
-  return { ...state, [side]: { ...s, work, stamp: isNewer ? newest(s.stamp, stamp) : s.stamp } }
+  const after = { ...s, work, stamp: isNewer ? newest(s.stamp, stamp) : s.stamp }
+  if (isNewer) unstick(after) // R23: what was refused there may be possible now, such as after a log-in that nobody heard of
+  return { ...state, [side]: after }
 }

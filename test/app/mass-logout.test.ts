@@ -42,7 +42,7 @@ beforeEach(async () => {
     clock,
     skewMs: 0,
     versions: false,
-    hidesChannels: false,
+    moody: false,
     told() {},
     called() {},
     answered() {},

@@ -60,3 +60,15 @@ test('what a reading contradicts is late when it is said again, though the readi
   hear(world, status('B', 22))
   expect(world.state.crm.observed).toBe('B')
 })
+
+test('a status that was left and taken again unheard is a new chance for what was refused before', () => {
+  const world = new World(rules)
+  hear(world, status('Q', 10))
+  world.state = {
+    ...world.state,
+    crm: { ...world.state.crm, stuck: { kind: 'refused', status: id('B'), words: 'not logged in' } },
+  }
+  const reading = { status: id('Q'), stamp: { at: 10 }, work: [] }
+  expect(dated(world.state, 'crm', reading, world.now).crm.stuck?.kind).toBe('refused')
+  expect(dated(world.state, 'crm', { ...reading, stamp: { at: 30 } }, world.now).crm.stuck).toBeNull()
+})

@@ -17,8 +17,8 @@ export type PlatformDeps = {
   /** Whether reports carry versions. */
   readonly versions: boolean
   readonly users: readonly PlatformUserId[]
-  /** Now and then a report of work does not tell the channel. */
-  readonly hidesChannels: boolean
+  /** Now and then work is told without its channel; and what shows already is told when it is chosen again. */
+  readonly moody: boolean
   /** The bridge hears this. */
   readonly told: (user: PlatformUserId, report: Report) => void
   /** The bridge tries to set a status. */

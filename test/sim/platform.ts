@@ -56,6 +56,7 @@ export class SimPlatform {
   /** Somebody sets a status. */
   choose(user: PlatformUserId, status: StatusId, key: string): void {
     const person = this.person(user)
+    if (status === person.status && !this.#deps.moody) return
     if (status !== person.status) person.chosenAt = this.#deps.clock.now()
     this.#set(user, status, key)
   }
@@ -69,7 +70,7 @@ export class SimPlatform {
     const countedAt = isSame ? known.countedAt : this.#deps.clock.now()
     const told: Item = { channel: isSame ? known.channel : channel, state, at, countedAt }
     person.items.set(item, told)
-    const said = this.#deps.hidesChannels && chanceOf('channel', this.#deps.seed, key).hits(0.1) ? null : told.channel
+    const said = this.#deps.moody && chanceOf('channel', this.#deps.seed, key).hits(0.1) ? null : told.channel
     this.#tell(person, { kind: 'work', item, channel: said, state, stamp: this.#stamp(at), id: key })
   }
 

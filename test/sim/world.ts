@@ -64,7 +64,7 @@ export class World {
         skewMs: schedule.skewMs[side],
         versions: schedule.versions[side],
         users: this.members.map((m) => m.users[side]),
-        hidesChannels: !schedule.calm,
+        moody: !schedule.calm,
         told: (user, report) => events.told(this.memberOf(side, user), side, report),
         called: (call) => events.called(side, call),
         answered: (call) => events.answered(this.memberOf(side, call.user), side, call),
