@@ -4,7 +4,8 @@ import tls from 'node:tls'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import { type Catalogue, CredentialsRefused, type Person, type PlatformAdapter } from '../domain/platform.ts'
-import type { BySide, Side } from '../domain/side.ts'
+import type { Reading } from '../domain/report.ts'
+import type { BySide, PlatformUserId, Side } from '../domain/side.ts'
 import { createAdapters } from './adapters.ts'
 import type { Settings } from './settings.ts'
 
@@ -21,6 +22,8 @@ export type Live = {
   catalogue(side: Side): Promise<Catalogue>
   /** Everybody who could be an agent. Throws CannotAsk. */
   people(side: Side): Promise<readonly Person[]>
+  /** How these people stand now. After `catalogue` and `people`. Throws CannotAsk. */
+  snapshot(side: Side, users: readonly PlatformUserId[]): Promise<ReadonlyMap<PlatformUserId, Reading>>
   stop(): Promise<void>
 }
 
@@ -36,6 +39,7 @@ export function openLive({ settings, clock, log }: LiveDeps): Live {
     adapters,
     catalogue: (side) => asked(adapters[side], { clock, ask: () => adapters[side].catalogue() }),
     people: (side) => asked(adapters[side], { clock, ask: () => adapters[side].roster() }),
+    snapshot: (side, users) => asked(adapters[side], { clock, ask: () => adapters[side].snapshot(users) }),
     stop: async () => {
       await Promise.all([adapters.crm.stop(), adapters.telephony.stop()])
     },

@@ -123,6 +123,8 @@ program
   .argument('<old>')
   .argument('<new>')
   .option('--profile <name>', 'only the rules of this profile')
+  .option('--live', 'also how many agents it touches now', false)
+  .option('--settings <file>', 'the settings file that names the platforms, for --live')
   .addOption(new Option('--format <format>').choices(['text', 'markdown', 'json']).default('text'))
   .action((before, now, options) =>
     finish(() => diff({ before, now }, { ...options, profile: options.profile ?? null }, io)),
