@@ -32,6 +32,8 @@ export class SimPlatform {
   delivered = 0
   readonly #deps: PlatformDeps
   #sink: PlatformSink | null = null
+  /** Counts up with each death of the bridge. */
+  #life = 0
   #eventsUp = true
   /** The adapter knows that no reports come. */
   #cutIsKnown = false
@@ -147,6 +149,7 @@ export class SimPlatform {
   /** The bridge died: nobody listens any more. What was said since `wholeAt` may be new to it once more. */
   forget(wholeAt = 0): void {
     this.#sink = null
+    this.#life += 1
     this.isHeard = false
     for (const person of this.people.values()) person.past = person.past.filter((p) => p.at < wholeAt)
   }
@@ -168,7 +171,9 @@ export class SimPlatform {
   }
 
   async #start(sink: PlatformSink): Promise<void> {
+    const life = this.#life
     await this.#pause('start', 0)
+    if (life !== this.#life) return new Promise(() => {}) // who asked is dead
     if (!this.#callsUp || this.#cutIsKnown) throw new Error('down')
     if (this.#deps.clock.now() < this.#tokenUntil) throw new CredentialsRefused('the token is over')
     this.#sink = sink
