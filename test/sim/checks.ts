@@ -176,11 +176,14 @@ function isDue(view: View, side: Side): boolean {
   return blocking !== null && counted(view, side).length >= blocking.minItems
 }
 
+/** What an admin's release says. */
+export const RELEASED = 'released by an admin'
+
 /** In the record, since the block began. */
 function gaveWay({ records }: View, side: Side): boolean {
   for (const { decisions, event } of records.toReversed()) {
     const reason = decisions.find((d) => d.side === side)?.reason
-    if (reason === 'overridden' || (reason === 'released' && event.kind === 'admin')) return true
+    if (reason === 'overridden' || event.what === RELEASED) return true
     if (reason === 'released') return false
   }
   return false

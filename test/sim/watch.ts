@@ -132,6 +132,8 @@ export class Watch {
       seen.inARow[side] += 1
       if (!this.#isLate(record)) this.say('invariant 1', record.agent, restless(seen.inARow[side]))
     }
+    const { side: touched, kind } = record.event
+    if (kind === 'status' && touched !== undefined) seen.refused[touched] = null // somebody wants something else there
     for (const { side, to } of record.decisions) if (seen.refused[side] !== to) seen.refused[side] = null
   }
 

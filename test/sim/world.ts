@@ -17,6 +17,7 @@ import { liveWrite } from '../../src/engine/turn.ts'
 import { createVirtualClock, type VirtualClock } from '../../src/stories/virtual-clock.ts'
 import { type Act, type ActOf, GOOD_DISK, type Schedule } from './acts.ts'
 import { chanceOf } from './chance.ts'
+import { RELEASED } from './checks.ts'
 import { createSimDisk, type SimDisk } from './disk.ts'
 import { buildRules } from './plan.ts'
 import { SimPlatform } from './platform.ts'
@@ -294,6 +295,6 @@ export class World {
 
   #release({ agent }: ActOf<'release'>): void {
     const entry = this.entry(this.member(agent))
-    if (entry !== null) this.#runtime?.bridge.release(entry, 'released by an admin')
+    if (entry !== null) this.#runtime?.bridge.release(entry, RELEASED)
   }
 }
