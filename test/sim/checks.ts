@@ -209,7 +209,9 @@ function isExcused(view: View, side: Side): boolean {
   return lastCall.answer === 'refused' || (ignored.get(lastCall.status) ?? 0) >= IGNORED_TRIES
 }
 
-function isWantedStill({ records }: View, side: Side, { at, status }: Call): boolean {
+function isWantedStill(view: View, side: Side, { at, status }: Call): boolean {
+  const { records, state } = view
+  if (isHeldByBlock(view, side) && state[side].block?.status === status) return true
   const since = records.filter((r) => Date.parse(r.time) > at && r.event.kind === 'status' && r.event.side === side)
   return since.some(({ decisions }) => decisions.some((d) => d.side === side && d.to === status))
 }

@@ -39,6 +39,8 @@ type Seen = {
   writes: number[]
   /** R19: then the count starts anew. */
   frozenUntil: number
+  /** When something was heard of a side last. */
+  readonly touchedAt: { crm: number; telephony: number }
   /** R23: a status that was refused, and nothing has changed since. */
   readonly refused: { crm: StatusId | null; telephony: StatusId | null }
 }
@@ -133,7 +135,10 @@ export class Watch {
       if (!this.#isLate(record)) this.say('invariant 1', record.agent, restless(seen.inARow[side]))
     }
     const { side: touched, kind } = record.event
-    if (kind === 'status' && touched !== undefined) seen.refused[touched] = null // somebody wants something else there
+    if (kind === 'status' && touched !== undefined) {
+      seen.refused[touched] = null // somebody wants something else there
+      seen.touchedAt[touched] = this.#now()
+    }
     for (const { side, to } of record.decisions) if (seen.refused[side] !== to) seen.refused[side] = null
   }
 
@@ -166,8 +171,8 @@ export class Watch {
   answered(agent: AgentId, side: Side, call: Call): void {
     const seen = this.#agents.get(agent)
     if (seen === undefined) return
-    // Another was decided before the answer came, or the one who asked is dead.
-    const isNewest = call.at >= Math.max(this.#bornAt, seen.written[side]?.at ?? 0)
+    // Not so where another was decided, or was wanted, before the answer came, or where the one who asked is dead.
+    const isNewest = call.at >= Math.max(this.#bornAt, seen.written[side]?.at ?? 0, seen.touchedAt[side])
     seen.refused[side] = call.answer === 'refused' && isNewest ? call.status : null
     if (call.answer !== 'accepted' || !call.applied) for (const s of SIDES) seen.inARow[s] = 0 // R17, R22: tried again
   }
@@ -229,6 +234,7 @@ function newSeen(profile: string | null): Seen {
     recent: { crm: [OFFLINE], telephony: [OFFLINE] },
     writes: [],
     frozenUntil: Number.POSITIVE_INFINITY,
+    touchedAt: { crm: 0, telephony: 0 },
     refused: { crm: null, telephony: null },
   }
 }
