@@ -28,6 +28,8 @@ type Written = { readonly entry: JournalEntry; readonly at: number }
 
 type Seen = {
   readonly profile: string | null
+  /** The bridge has died with decisions that never were on the disk. */
+  forgot: boolean
   /** What the journal has of them, and what is on the way there. */
   entries: JournalEntry[]
   /** The newest decision to write, of this life of the bridge. */
@@ -57,8 +59,8 @@ export class Watch {
   #world: World | null = null
   #rules: readonly Rules[] = []
   #troubleAt = -1
-  /** When this life of the bridge began. */
-  #bornAt = 0
+  /** The decision that each call is made for. */
+  readonly #of = new WeakMap<Call, Written>()
 
   constructor(deps: { readonly calm: boolean; readonly heard: (seen: { readonly record: LogRecord }) => void }) {
     this.#calm = deps.calm
@@ -80,10 +82,11 @@ export class Watch {
   }
 
   booted(): void {
-    this.#bornAt = this.#now()
     const { disk } = this.#world ?? {}
     for (const seen of this.#agents.values()) {
-      seen.entries = seen.entries.filter((e) => disk?.has(e.seq)) // what was not committed is forgotten
+      const kept = seen.entries.filter((e) => disk?.has(e.seq)) // what was not committed is forgotten
+      seen.forgot ||= kept.length < seen.entries.length
+      seen.entries = kept
       seen.written.crm = null
       seen.written.telephony = null
       seen.writes = []
@@ -155,10 +158,18 @@ export class Watch {
     const { status } = call
     const rules = this.#rules.map((r) => rulesetOf(r, member.profile))
     this.say('invariant 7', agent, undecided({ side, status }, written?.entry.record ?? null))
-    if (written !== null) this.say('not on disk', agent, this.#notOnDisk(written))
+    if (written !== null) {
+      this.#of.set(call, written)
+      this.say('not on disk', agent, this.#notOnDisk(written))
+    }
     const other = otherSide(side)
+    const base = (s: Side) => state.state[s].base // also one that a block hides
     const shown = (s: Side) => [...seen.recent[s], world.platforms[s].person(member.users[s]).status]
-    this.say('invariant 8', agent, chosenByNobody({ side, status, own: shown(side), other: shown(other), rules }))
+    this.say(
+      'invariant 8',
+      agent,
+      chosenByNobody({ side, status, own: shown(side), other: [...shown(other), base(other)], rules }),
+    )
     this.say('R25', agent, state.paused === null ? null : `${status} is written to ${side} although paused`)
     const [now] = rules
     if (now !== undefined && !shown(side).includes(status)) this.say('R26', agent, writtenNowhere(now, side, status))
@@ -172,7 +183,7 @@ export class Watch {
     const seen = this.#agents.get(agent)
     if (seen === undefined) return
     // Not so where another was decided, or was wanted, before the answer came, or where the one who asked is dead.
-    const isNewest = call.at >= Math.max(this.#bornAt, seen.written[side]?.at ?? 0, seen.touchedAt[side])
+    const isNewest = call.at >= seen.touchedAt[side] && this.#of.get(call) === seen.written[side]
     seen.refused[side] = call.answer === 'refused' && isNewest ? call.status : null
     if (call.answer !== 'accepted' || !call.applied) for (const s of SIDES) seen.inARow[s] = 0 // R17, R22: tried again
   }
@@ -228,6 +239,7 @@ export class Watch {
 function newSeen(profile: string | null): Seen {
   return {
     profile,
+    forgot: false,
     entries: [],
     written: { crm: null, telephony: null },
     inARow: { crm: 0, telephony: 0 },
