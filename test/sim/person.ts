@@ -26,6 +26,8 @@ export type Person = {
   calls: number
   /** How often a status was taken and ignored since it was last set. */
   readonly ignored: Map<StatusId, number>
+  /** They did something of which no report arrived. */
+  hasUnheard: boolean
   /** Reports and calls that are under way. */
   underWay: number
   /** Delivered reports and when they were, the oldest first. */
@@ -54,6 +56,7 @@ export function newPerson(user: PlatformUserId): Person {
     lastCall: null,
     calls: 0,
     ignored: new Map(),
+    hasUnheard: false,
     underWay: 0,
     past: [],
   }

@@ -277,12 +277,18 @@ export class SimPlatform {
     const times = chance.hits(faults.twice) ? 2 : 1
     for (let n = 0; n < times; n += 1) {
       const delayMs = chance.between(0, faults.delayMs)
-      if (!this.#eventsUp || chance.hits(faults.loss)) continue
+      if (!this.#eventsUp || chance.hits(faults.loss)) {
+        person.hasUnheard = true
+        continue
+      }
       const listener = this.#sink
       person.underWay += 1
       clock.after(delayMs, () => {
         person.underWay -= 1
-        if (!this.#eventsUp || listener === null || listener !== this.#sink) return
+        if (!this.#eventsUp || listener === null || listener !== this.#sink) {
+          person.hasUnheard = true
+          return
+        }
         this.delivered += 1
         this.#deps.told(person.user, report)
         if (keeps && this.isHeard) person.past = [...person.past.slice(1 - PAST_MAX), { at: clock.now(), report }]

@@ -159,12 +159,18 @@ class Run {
     const member = index === null ? null : this.#world.member(index)
     this.#line(member?.agent ?? null, { act })
     if (act.kind === 'status' || act.kind === 'work') this.#agentEvents += 1
-    if (act.kind === 'again' && member !== null && this.#world.isQuiet(member)) return this.#again(act, member)
+    if (act.kind === 'again' && member !== null && this.#hasRest(member)) return this.#again(act, member)
     const side = 'side' in act ? act.side : null
     const status = act.kind === 'status' || act.kind === 'rumour' ? (act.status as StatusId) : null
     for (const { agent } of member === null ? this.#world.members : [member]) this.watch.acted(agent, side, status)
     this.#world.play(act)
     this.#library.enter(act)
+  }
+
+  /** Nothing is under way, and no log-out is held until it is checked. */
+  #hasRest(member: Member): boolean {
+    const said = this.watch.records(member.agent).flatMap((r) => r.decisions.map((d) => d.reason))
+    return this.#world.isQuiet(member) && !said.includes('suspect')
   }
 
   /** Invariant 5, where nothing else is under way. */

@@ -165,16 +165,15 @@ export class Watch {
     const other = otherSide(side)
     const base = (s: Side) => state.state[s].base // also one that a block hides
     const shown = (s: Side) => [...seen.recent[s], world.platforms[s].person(member.users[s]).status]
-    this.say(
-      'invariant 8',
-      agent,
-      chosenByNobody({ side, status, own: shown(side), other: [...shown(other), base(other)], rules }),
-    )
+    const others = [...shown(other), base(other)]
+    // What was chosen long ago may be the last that somebody who forgot the rest knows.
+    const choice = seen.forgot ? null : chosenByNobody({ side, status, own: shown(side), other: others, rules })
+    this.say('invariant 8', agent, choice)
     this.say('R25', agent, state.paused === null ? null : `${status} is written to ${side} although paused`)
     const [now] = rules
     if (now !== undefined && !shown(side).includes(status)) this.say('R26', agent, writtenNowhere(now, side, status))
     if (this.#calm) this.say('R2', agent, loggedIn(side, world.platforms[side].person(call.user).status, status))
-    this.say('R23', agent, seen.refused[side] === status ? `${status} on ${side} was refused and is tried again` : null)
+    this.say('R23', agent, this.#triedAgain(seen, side, call))
     remember(seen.recent, side, status)
   }
 
@@ -222,6 +221,17 @@ export class Watch {
     const profile = this.#agents.get(agent)?.profile ?? null
     const [rules] = this.#rules
     return rules === undefined ? null : rulesetOf(rules, profile)
+  }
+
+  /** R23. A reading may find that they were away and back unheard: then there is one more try. */
+  #triedAgain(seen: Seen, side: Side, { user, status }: Call): string | null {
+    if (seen.refused[side] !== status) return null
+    const person = this.#world?.platforms[side].person(user)
+    if (person?.hasUnheard) {
+      person.hasUnheard = false
+      return null
+    }
+    return `${status} on ${side} was refused and is tried again`
   }
 
   #notOnDisk({ entry, at }: Written): string | null {
