@@ -210,8 +210,11 @@ function isExcused(view: View, side: Side): boolean {
 }
 
 function isWantedStill(view: View, side: Side, { at, status }: Call): boolean {
-  const { records, state } = view
-  if (isHeldByBlock(view, side) && state[side].block?.status === status) return true
+  const { records, state, people } = view
   const since = records.filter((r) => Date.parse(r.time) > at && r.event.kind === 'status' && r.event.side === side)
+  const isHeld = isHeldByBlock(view, side) && state[side].block?.status === status
+  // Who logged in again is to be tried again (R23), also where only a reading can tell.
+  const isIn = people[side].loggedInAt > at && since.length === 0
+  if (isHeld) return !isIn
   return since.some(({ decisions }) => decisions.some((d) => d.side === side && d.to === status))
 }

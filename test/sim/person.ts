@@ -21,6 +21,8 @@ export type Person = {
   readonly items: Map<string, Item>
   /** When they chose something here last, by the bridge's clock. */
   chosenAt: number
+  /** When they logged in last, by the bridge's clock. */
+  loggedInAt: number
   /** The last call to set a status. */
   lastCall: Call | null
   calls: number
@@ -53,6 +55,7 @@ export function newPerson(user: PlatformUserId): Person {
     at: 0,
     items: new Map(),
     chosenAt: 0,
+    loggedInAt: 0,
     lastCall: null,
     calls: 0,
     ignored: new Map(),

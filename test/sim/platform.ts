@@ -59,6 +59,7 @@ export class SimPlatform {
   choose(user: PlatformUserId, status: StatusId, key: string): void {
     const person = this.person(user)
     if (status === person.status && !this.#deps.moody) return
+    if (person.status === OFFLINE && status !== OFFLINE) person.loggedInAt = this.#deps.clock.now()
     if (status !== person.status) person.chosenAt = this.#deps.clock.now()
     this.#set(user, status, key)
   }
