@@ -28,9 +28,9 @@ const stories = reportOf(compareMappings({ before, now }, { profile: null })).se
 test.each([
   ['text', 'txt'],
   ['markdown', 'md'],
-] as const)('is told as %s word for word', (format, ending) => {
+] as const)('is told as %s word for word', async (format, ending) => {
   const { io, out, err } = captured()
-  expect(diff({ before: BEFORE, now: AFTER }, { profile: null, format }, io)).toBe(1)
+  expect(await diff({ before: BEFORE, now: AFTER }, { profile: null, format }, io)).toBe(1)
   expect(err()).toBe('')
   expect(out()).toBe(readFileSync(`test/mapping/diff/call-centre.diff.${ending}`, 'utf8'))
 })
