@@ -14,6 +14,19 @@ export function parseAddress(text: string): Address | null {
   return { host, port }
 }
 
+/** Of a text that was checked. */
+export function addressOf(text: string): Address {
+  return parseAddress(text) ?? { host: '127.0.0.1', port: 0 }
+}
+
+/** "api.example.com:7443", with TLS; or "http://127.0.0.1:7443", without, for this machine only. Null where it is neither. */
+export function parseEndpoint(text: string): (Address & { readonly plain: boolean }) | null {
+  const address = parseAddress(text.replace(/^https?:\/\//, '').replace(/\/$/, ''))
+  if (address === null) return null
+  const plain = text.startsWith('http://')
+  return plain && !isLoopback(address.host) ? null : { ...address, plain }
+}
+
 export function isLoopbackUrl(url: URL): boolean {
   return isLoopback(url.hostname.replace(/^\[|\]$/g, ''))
 }

@@ -20,6 +20,10 @@ const crm = mapping('the CRM with its kind', {
       client_secret: optional(secret, 'Consumer secret of the external client app.'),
       username: optional(text('a user name'), 'For the jwt flow: the integration user.'),
       private_key: optional(pem, 'For the jwt flow: the key that signs.'),
+      audience: optional(
+        url,
+        'For the jwt flow: the log-in host; https://test.salesforce.com for sandboxes, https://login.salesforce.com otherwise, unless given.',
+      ),
     }),
     'How the bridge logs in.',
   ),
@@ -27,11 +31,23 @@ const crm = mapping('the CRM with its kind', {
     mapping('where change events come from', {
       transport: optional(choice(['pubsub', 'cometd']), 'How events are heard.', { default: 'cometd' }),
       channel: optional(text('a channel'), 'The change-data channel.', { default: '/data/PresenceBridge__chn' }),
-      endpoint: optional(text('host:port'), 'For pubsub: the endpoint.'),
+      endpoint: optional(text('host:port'), 'For pubsub: the endpoint; always with TLS.', {
+        default: 'api.pubsub.salesforce.com:7443',
+      }),
     }),
     'Where change events come from.',
   ),
   writer: optional(choice(['companion', 'capacity', 'dry_run']), 'How presence is written.', { default: 'companion' }),
+  capacity: optional(
+    mapping('what stands for telephony work', {
+      channel: required(text('a service channel'), 'Developer name of the service channel of the object.'),
+      object: required(text('an object such as Phone_Work__c'), 'API name of the object.'),
+      status_field: required(text('a field such as Status__c'), 'API name of its status field.'),
+      open_value: optional(text('a value'), 'The status that takes capacity.', { default: 'Open' }),
+      done_value: optional(text('a value'), 'The status that gives it back.', { default: 'Done' }),
+    }),
+    'For the capacity writer (experimental): the work item that stands for telephony work.',
+  ),
   ca: optional(pem, 'A certificate authority to trust besides those of the system.'),
 })
 
@@ -68,6 +84,13 @@ export const settingsFile = mapping('a settings file', {
       ),
       public_key: required(pem, "The org's certificate, or its public key."),
       audience: required(text('a word'), 'What tokens must be made for.'),
+      tls: optional(
+        mapping('a certificate and its key', {
+          certificate: required(pem, 'The certificate of the endpoint, with those that it depends on.'),
+          key: required(pem, 'Its private key.'),
+        }),
+        'Where the endpoint speaks TLS itself; left out, it stands behind an ingress that does.',
+      ),
     }),
     'The public endpoint for the console companion.',
   ),

@@ -8,21 +8,18 @@ import { conform } from '../mapping/issues.ts'
 import { parseYaml } from '../mapping/parse.ts'
 import { type Complaint, tidied, toFinding } from '../mapping/position.ts'
 import type { Tree } from '../mapping/tree.ts'
-import { type Address, isLoopbackUrl, parseAddress } from './address.ts'
+import { type Address, addressOf, isLoopbackUrl, parseAddress } from './address.ts'
+import {
+  type Add,
+  type CompanionListen,
+  type CrmSettings,
+  checkCrm,
+  companionOf,
+  crmOf,
+  type Need,
+} from './crm-settings.ts'
 import { type SettingsFile, settingsFile } from './settings-schema.ts'
 import { type Environment, masked, resolveVariables } from './variables.ts'
-
-type CrmSettings =
-  | { readonly kind: 'sandbox' }
-  | {
-      readonly kind: 'salesforce'
-      readonly loginUrl: string
-      readonly apiVersion: string
-      readonly clientId: string
-      readonly clientSecret: string
-      readonly channel: string
-      readonly writer: 'companion' | 'dry_run'
-    }
 
 type TelephonySettings =
   | { readonly kind: 'sandbox' }
@@ -34,14 +31,6 @@ type TelephonySettings =
       readonly clientId: string
       readonly clientSecret: string
     }
-
-type CompanionListen = {
-  readonly listen: Address
-  readonly path: string
-  readonly origins: readonly string[]
-  readonly publicKeyPem: string
-  readonly audience: string
-}
 
 export type Settings = {
   readonly name: string
@@ -102,7 +91,7 @@ function checkMeaning(file: SettingsFile, tree: Tree): readonly Complaint[] {
   if ((file.crm.kind === 'sandbox') !== (file.telephony.kind === 'sandbox')) {
     add(['crm', 'kind'], 'Either both sides are sandboxes or none is: the people in them belong together.')
   }
-  if (file.crm.kind === 'salesforce') checkSalesforce(file, add, need)
+  if (file.crm.kind === 'salesforce') checkCrm(file, add, need)
   if (file.telephony.kind === 'genesys_cloud') checkGenesys(file, add, need)
   else if (file.telephony.kind !== 'sandbox')
     add(['telephony', 'kind'], `This version cannot talk to ${file.telephony.kind} yet.`, 'genesys_cloud or sandbox')
@@ -127,28 +116,6 @@ function checkMeaning(file: SettingsFile, tree: Tree): readonly Complaint[] {
   }
   for (const [path, url] of urlsOf(file)) checkUrl(path, url, tree, complaints)
   return complaints
-}
-
-type Add = (path: readonly string[], message: string, hint?: string) => void
-type Need = (path: readonly string[], value: unknown, why: string) => void
-
-function checkSalesforce(file: SettingsFile, add: Add, need: Need): void {
-  const { crm } = file
-  need(['crm', 'login_url'], crm.login_url, "the org's My Domain address, https://NAME.my.salesforce.com")
-  need(['crm', 'auth'], crm.auth, 'how the bridge logs in: client_id and client_secret')
-  if (crm.auth !== undefined) {
-    if (crm.auth.flow === 'jwt')
-      add(['crm', 'auth', 'flow'], 'This version cannot log in with jwt yet.', 'client_credentials')
-    else
-      need(['crm', 'auth', 'client_secret'], crm.auth.client_secret, 'the consumer secret of the external client app')
-  }
-  if (crm.stream?.transport === 'pubsub')
-    add(['crm', 'stream', 'transport'], 'This version hears events over cometd only.', 'cometd')
-  if (crm.writer === 'capacity')
-    add(['crm', 'writer'], 'This version writes through the companion only.', 'companion or dry_run')
-  if ((crm.writer ?? 'companion') === 'companion') {
-    need(['companion'], file.companion, 'where the consoles connect; or set crm.writer to dry_run')
-  }
 }
 
 function checkGenesys(file: SettingsFile, add: Add, need: Need): void {
@@ -195,16 +162,7 @@ function settingsOf(file: SettingsFile, folder: string): Settings {
     shadow: file.mode === 'shadow',
     crm: crmOf(crm),
     telephony: telephonyOf(telephony),
-    companion:
-      companion === undefined
-        ? null
-        : {
-            listen: addressOf(companion.listen ?? '0.0.0.0:8788'),
-            path: companion.path ?? '/companion',
-            origins: companion.origins,
-            publicKeyPem: companion.public_key,
-            audience: companion.audience,
-          },
+    companion: companion === undefined ? null : companionOf(companion),
     ops: { listen: addressOf(ops?.listen ?? '127.0.0.1:8787'), token: ops?.token ?? null },
     journal: {
       path: resolve(folder, journal?.path ?? './data/journal.sqlite'),
@@ -221,19 +179,6 @@ function settingsOf(file: SettingsFile, folder: string): Settings {
   }
 }
 
-function crmOf(crm: SettingsFile['crm']): CrmSettings {
-  if (crm.kind === 'sandbox') return { kind: 'sandbox' }
-  return {
-    kind: 'salesforce',
-    loginUrl: (crm.login_url ?? '').replace(/\/+$/, ''),
-    apiVersion: crm.api_version ?? '67.0',
-    clientId: crm.auth?.client_id ?? '',
-    clientSecret: crm.auth?.client_secret ?? '',
-    channel: crm.stream?.channel ?? '/data/PresenceBridge__chn',
-    writer: crm.writer === 'dry_run' ? 'dry_run' : 'companion',
-  }
-}
-
 function telephonyOf(telephony: SettingsFile['telephony']): TelephonySettings {
   if (telephony.kind === 'sandbox') return { kind: 'sandbox' }
   return {
@@ -244,11 +189,6 @@ function telephonyOf(telephony: SettingsFile['telephony']): TelephonySettings {
     clientId: telephony.auth?.client_id ?? '',
     clientSecret: telephony.auth?.client_secret ?? '',
   }
-}
-
-/** Of a text that was checked. */
-function addressOf(text: string): Address {
-  return parseAddress(text) ?? { host: '127.0.0.1', port: 0 }
 }
 
 /** "300/min" is 300. */

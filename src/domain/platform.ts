@@ -68,6 +68,23 @@ export type WriteResult =
   /** Nobody there to carry it out (console closed, platform down); waits for `reachable` or the link. */
   | { readonly kind: 'unreachable'; readonly words: string }
 
+/** What can be done with a work item in its agent's name. */
+export type WorkAction =
+  | { readonly kind: 'accept' }
+  /** `reason` as the platform's own decline reasons are named; null: none given. */
+  | { readonly kind: 'decline'; readonly reason: string | null }
+  | { readonly kind: 'close' }
+
+/** What a platform allows the bridge in 24 hours, as far as it tells or is known. */
+export type Budget = {
+  /** "api_calls", "event_deliveries" */
+  readonly name: string
+  readonly used: number
+  readonly limit: number
+  /** What will be used by the end of 24 hours if it goes on as it did; null while that cannot be said. */
+  readonly forecast: number | null
+}
+
 /**
  * Wrong credentials or missing rights: retried slowly, told to the operator at once.
  * Thrown by `start`, `catalogue`, `roster` and `snapshot`; any other error thrown by them means "not now" and is retried with backoff.
@@ -99,7 +116,18 @@ export type PlatformAdapter = {
   snapshot(users: readonly PlatformUserId[]): Promise<ReadonlyMap<PlatformUserId, Reading>>
   /** One attempt; never throws for what a platform may answer. */
   setStatus(user: PlatformUserId, status: StatusId, options: WriteOptions): Promise<WriteResult>
-  health(): { readonly link: LinkState; readonly details: Readonly<Record<string, string | number | boolean>> }
+  /** Does something with a work item; left out where the platform lets nobody else do that. One attempt, as above. */
+  work?(
+    user: PlatformUserId,
+    item: string,
+    action: WorkAction,
+    options: Pick<WriteOptions, 'deadline' | 'signal'>,
+  ): Promise<WriteResult>
+  health(): {
+    readonly link: LinkState
+    readonly details: Readonly<Record<string, string | number | boolean>>
+    readonly budgets?: readonly Budget[]
+  }
   /** Ends the stream and all calls under way; no sink call follows. */
   stop(): Promise<void>
 }

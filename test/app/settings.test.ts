@@ -38,7 +38,11 @@ describe('the example', () => {
     writeFileSync(key, 'PEM')
     const { findings, settings } = load(example.replace('/run/secrets/org-cert.pem', key))
     expect(findings).toEqual([])
-    expect(settings?.crm).toMatchObject({ kind: 'salesforce', clientSecret: 'sf-secret', writer: 'companion' })
+    expect(settings?.crm).toMatchObject({
+      kind: 'salesforce',
+      auth: { flow: 'client_credentials', clientSecret: 'sf-secret' },
+      writer: 'companion',
+    })
     expect(settings?.companion).toMatchObject({ listen: { host: '0.0.0.0', port: 8788 }, publicKeyPem: 'PEM' })
     expect(settings?.journal.keepMs).toBe(90 * 86_400_000)
     expect(settings?.journal.maxBytes).toBe(10 * 2 ** 30)

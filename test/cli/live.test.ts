@@ -38,7 +38,15 @@ function settingsFor(url: string): Settings {
     name: 'test',
     mappings: 'mappings.yaml',
     shadow: false,
-    crm: { kind: 'salesforce', loginUrl: url, apiVersion: '67.0', channel: '/data/x', writer: 'companion', ...client },
+    crm: {
+      kind: 'salesforce',
+      loginUrl: url,
+      apiVersion: '67.0',
+      auth: { flow: 'client_credentials', ...client },
+      stream: { transport: 'cometd', channel: '/data/x', endpoint: { host: '127.0.0.1', port: 0, plain: true } },
+      writer: 'companion',
+      capacity: null,
+    },
     telephony: { kind: 'genesys_cloud', environment: null, apiUrl: url, loginUrl: url, ...client },
     companion: null,
     ops: { listen: { host: '127.0.0.1', port: 0 }, token: null },
@@ -47,7 +55,7 @@ function settingsFor(url: string): Settings {
     callsPerMinute: { crm: 60, telephony: 60 },
     log: { level: 'error', format: null },
     authorities: [],
-  } as Settings
+  }
 }
 
 test.each(['crm', 'telephony'] as const)(

@@ -146,7 +146,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
   }
 
   async function setStatus(user: PlatformUserId, status: StatusId, options: WriteOptions): Promise<WriteResult> {
-    if (settings.writer === 'dry_run') return { kind: 'refused', words: 'dry run: nothing is written to Salesforce' }
+    if (settings.writer !== 'companion') return { kind: 'refused', words: 'dry run: nothing is written to Salesforce' }
     if (!started) return { kind: 'unreachable', words: 'Salesforce has not been read yet' }
     const apiName = status === OFFLINE ? OFFLINE : statuses.get(status)?.apiName
     if (apiName === undefined)

@@ -41,11 +41,11 @@ export type ClientDeps = {
 
 export function createClient(deps: ClientDeps): SalesforceClient {
   const { settings, clock, log, limiter } = deps
-  const { clientId, clientSecret, loginUrl } = settings
+  const { auth, loginUrl } = settings
   const conn = new jsforce.Connection({
     version: settings.apiVersion,
     loginUrl,
-    oauth2: { clientId, clientSecret, loginUrl },
+    oauth2: { clientId: auth.clientId, clientSecret: auth.flow === 'jwt' ? '' : auth.clientSecret, loginUrl },
     // jsforce hangs for ever if this throws without calling back, and asks again without limit while the org answers 401.
     refreshFn: (_conn, callback) => {
       refresh().then(

@@ -8,6 +8,39 @@ export type CompanionSettings = {
   /** The org's certificate, or its public key alone, as PEM text. */
   readonly publicKeyPem: string
   readonly audience: string
+  /** PEM texts, where the endpoint speaks TLS itself; null: plain, behind something that does. */
+  readonly tls: { readonly certificate: string; readonly key: string } | null
+}
+
+export type AuthSettings =
+  | { readonly flow: 'client_credentials'; readonly clientId: string; readonly clientSecret: string }
+  | {
+      readonly flow: 'jwt'
+      readonly clientId: string
+      readonly username: string
+      readonly privateKeyPem: string
+      /** Whom the assertion is made for: the log-in host of production or of sandboxes. */
+      readonly audience: string
+    }
+
+export type StreamSettings = {
+  readonly transport: 'pubsub' | 'cometd'
+  /** "/data/PresenceBridge__chn" */
+  readonly channel: string
+  /** Of the Pub/Sub API; `plain` without TLS, for this machine only. */
+  readonly endpoint: { readonly host: string; readonly port: number; readonly plain: boolean }
+}
+
+/** How telephony work is shown to Omni-Channel as a work item that takes all of an agent's capacity. */
+export type CapacitySettings = {
+  /** Developer name of the service channel whose related object is `object`. */
+  readonly channel: string
+  /** API name of the custom object. */
+  readonly object: string
+  /** API name of its status field, with the values that mean "takes capacity" and "is over". */
+  readonly statusField: string
+  readonly openValue: string
+  readonly doneValue: string
 }
 
 export type SalesforceSettings = {
@@ -15,12 +48,12 @@ export type SalesforceSettings = {
   readonly loginUrl: string
   /** "67.0" */
   readonly apiVersion: string
-  readonly clientId: string
-  readonly clientSecret: string
-  /** "/data/PresenceBridge__chn" */
-  readonly channel: string
+  readonly auth: AuthSettings
+  readonly stream: StreamSettings
   readonly callsPerMinute: number
-  readonly writer: 'companion' | 'dry_run'
+  readonly writer: 'companion' | 'capacity' | 'dry_run'
+  /** Needed where `writer` is "capacity". */
+  readonly capacity: CapacitySettings | null
   readonly companion: CompanionSettings | null
 }
 

@@ -37,7 +37,7 @@ export type Stream = {
 
 export function createStream(deps: StreamDeps): Stream {
   const { settings, client, clock, log, marks } = deps
-  const mark = `salesforce:replay:${settings.channel}`
+  const mark = `salesforce:replay:${settings.stream.channel}`
   let notBefore = 0
   let replayLost = false
   let events = 0
@@ -96,7 +96,8 @@ export function createStream(deps: StreamDeps): Stream {
     session: Awaited<ReturnType<SalesforceClient['authorize']>>,
     signal: AbortSignal,
   ): Promise<Dialled> {
-    const { channel, apiVersion } = settings
+    const { apiVersion } = settings
+    const { channel } = settings.stream
     const { livenessMs } = deps
     const replayId = position()
     const connection = openCometd({ clock, session, channel, apiVersion, livenessMs, replayId, onEvent: take })

@@ -61,7 +61,9 @@ describe('reading Salesforce', () => {
   })
 
   test('refused credentials say what to check', async () => {
-    const { adapter } = await createWorld({ settings: { clientSecret: 'wrong' } })
+    const { adapter } = await createWorld({
+      settings: { auth: { flow: 'client_credentials', clientId: 'client', clientSecret: 'wrong' } },
+    })
     await expect(adapter.catalogue()).rejects.toThrow(CredentialsRefused)
     await expect(adapter.catalogue()).rejects.toThrow(/My Domain URL.*client id and secret.*run-as user/)
   })

@@ -335,6 +335,7 @@ describe('the endpoint itself', () => {
       origins: [ORIGIN],
       publicKeyPem,
       audience: AUDIENCE,
+      tls: null,
     }
     const world = await createWorld({ settings: { companion } })
     await expect(world.adapter.start([world.jane], world.sink)).rejects.toThrow(
@@ -352,7 +353,7 @@ describe('the endpoint itself', () => {
   test('a private key or nonsense in place of the certificate is refused at once', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-    const companion = { listen: { host: '127.0.0.1', port: 0 }, path: '/', origins: [], audience: AUDIENCE }
+    const companion = { listen: { host: '127.0.0.1', port: 0 }, path: '/', origins: [], audience: AUDIENCE, tls: null }
     await expect(createWorld({ settings: { companion: { ...companion, publicKeyPem: pem } } })).rejects.toThrow(
       'is a private key',
     )

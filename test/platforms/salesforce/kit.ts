@@ -104,14 +104,20 @@ export async function createWorld(
     origins: [ORIGIN],
     publicKeyPem,
     audience: AUDIENCE,
+    tls: null,
   }
   const settings: SalesforceSettings = {
     loginUrl: server.url,
     apiVersion: '67.0',
-    ...credentials,
-    channel: '/data/PresenceBridge__chn',
+    auth: { flow: 'client_credentials', ...credentials },
+    stream: {
+      transport: 'cometd',
+      channel: '/data/PresenceBridge__chn',
+      endpoint: { host: '127.0.0.1', port: 0, plain: true },
+    },
     callsPerMinute: 600,
     writer: 'companion',
+    capacity: null,
     companion,
     ...options.settings,
   }
@@ -126,7 +132,7 @@ export async function createWorld(
   })
   cleanup(adapter.stop)
   const heard = recorder()
-  return { clock, model, server, adapter, marks, settings, online, busy, jane, lee, ...heard }
+  return { clock, model, server, adapter, marks, settings, credentials, online, busy, jane, lee, ...heard }
 }
 
 export async function startedWorld(options: Parameters<typeof createWorld>[0] = {}) {

@@ -4,7 +4,7 @@ import { cleanup, createWorld, until } from '../../platforms/salesforce/kit.ts'
 
 async function connected(pageRows?: number) {
   const world = await createWorld({ server: pageRows === undefined ? {} : { pageRows } })
-  const { clientId, clientSecret } = world.settings
+  const { clientId, clientSecret } = world.credentials
   const conn = new jsforce.Connection({
     version: '67.0',
     oauth2: { clientId, clientSecret, loginUrl: world.server.url },
