@@ -34,10 +34,12 @@ export type Troubles = {
 
 export type Bed = {
   readonly adapter: PlatformAdapter
-  /** Two people who are logged in, in the first status, without work. */
-  readonly people: readonly [PlatformUserId, PlatformUserId]
+  /** Three people who are logged in, in the first status, without work. */
+  readonly people: readonly [PlatformUserId, PlatformUserId, PlatformUserId]
   /** As a mapping file names them. Work is pushed in the first one only. */
   readonly statuses: readonly [string, string, string]
+  /** When everything that comes with a start has come. */
+  ready(): Promise<void>
   /** The person chooses a status at the platform. */
   choose(user: PlatformUserId, status: string): void
   /** What the platform itself shows for this person. */

@@ -26,6 +26,8 @@ const HOUR_MS = 3_600_000
 /** The points of a start at which something is made to happen: more than any start has calls. */
 const POINTS = [1, 2, 3, 4, 5, 6, 8]
 
+/** On the platform, in the mirror. */
+type Shown = readonly [platform: string, mirror: string]
 type World = { readonly bed: Bed; readonly mirror: Mirror; readonly isUp: () => boolean }
 
 const running: { readonly runtime: Runtime; readonly bed: Bed }[] = []
@@ -78,12 +80,12 @@ export function conforms(make: MakeBed): void {
       const [first, second, third] = bed.statuses
       bed.choose(jane, second)
       bed.choose(lee, third)
-      await settled(world, { [jane]: second, [lee]: third })
+      await settled(world, { [jane]: both(second), [lee]: both(third) })
       mirror.choose(jane, third)
-      await settled(world, { [jane]: third, [lee]: third })
+      await settled(world, { [jane]: both(third), [lee]: both(third) })
       for (const status of [first, second, first, third, second]) bed.choose(jane, status)
       bed.choose(lee, first)
-      await settled(world, { [jane]: second, [lee]: first })
+      await settled(world, { [jane]: both(second), [lee]: both(first) })
     })
 
     test('work on the platform blocks the other side until it is over', async () => {
@@ -111,7 +113,7 @@ export function conforms(make: MakeBed): void {
         const world = await run({ ...bed, adapter })
         if (calls < point) bed.choose(jane, bed.statuses[2])
         if (calls < point + 1) bed.choose(lee, bed.statuses[1])
-        await settled(world, { [jane]: bed.statuses[2], [lee]: bed.statuses[1] })
+        await settled(world, { [jane]: both(bed.statuses[2]), [lee]: both(bed.statuses[1]) })
       }
     })
   })
@@ -146,7 +148,7 @@ export function conforms(make: MakeBed): void {
       bed.ignore(jane)
       expect(await write(bed, jane, bed.statuses[2])).toEqual({ kind: 'accepted' })
       bed.choose(lee, bed.statuses[1])
-      await settled(world, { [jane]: bed.statuses[0], [lee]: bed.statuses[1] })
+      await settled(world, { [jane]: both(bed.statuses[0]), [lee]: both(bed.statuses[1]) })
       expect(mirror.shown(jane)).toBe(bed.statuses[0])
     })
 
@@ -172,22 +174,24 @@ export function conforms(make: MakeBed): void {
         expect(trouble.length).toBeGreaterThan(10)
         return
       }
-      const [jane, lee] = bed.people
+      const [ann, bob, cat] = bed.people
       const [first, second, third] = bed.statuses
       const heal = trouble()
-      bed.choose(jane, second)
-      mirror.choose(lee, third)
-      bed.choose(jane, third)
-      const work = name === 'events are lost' ? null : bed.offer(lee)
-      if (work !== null) bed.accept(work)
+      const work = bed.offer(ann)
+      bed.accept(work)
+      bed.choose(bob, second)
+      bed.choose(bob, third)
+      mirror.choose(cat, second)
       // What is silent must be found out: nothing else tells that something was missed.
       if (name === 'everything is silent') await until(() => !isUp(), 'the silence to be noticed')
       heal()
-      if (work !== null) bed.finish(work)
-      await settled(world, { [jane]: third, [lee]: third })
-      bed.choose(jane, first)
-      mirror.choose(lee, second)
-      await settled(world, { [jane]: first, [lee]: second })
+      await settled(world, { [ann]: [first, second], [bob]: [third, third], [cat]: [second, second] })
+      bed.finish(work)
+      await settled(world, { [ann]: [first, first], [bob]: [third, third], [cat]: [second, second] })
+      bed.choose(ann, second)
+      mirror.choose(bob, second)
+      bed.choose(cat, first)
+      await settled(world, { [ann]: [second, second], [bob]: [second, second], [cat]: [first, first] })
     })
   })
 
@@ -240,7 +244,7 @@ const TROUBLES = [
 async function inStep(make: MakeBed, resyncEveryMs = HOUR_MS): Promise<World> {
   const world = await run(await make(), resyncEveryMs)
   const { people, statuses } = world.bed
-  await settled(world, Object.fromEntries(people.map((user) => [user, statuses[0]])))
+  await settled(world, Object.fromEntries(people.map((user) => [user, both(statuses[0])])))
   return world
 }
 
@@ -271,6 +275,7 @@ async function run(bed: Bed, resyncEveryMs = HOUR_MS): Promise<World> {
   })
   running.push({ runtime, bed })
   await runtime.start()
+  await bed.ready()
   return { bed, mirror, isUp: () => isUp }
 }
 
@@ -308,14 +313,16 @@ function rulesText({ adapter, statuses }: Bed): string {
   ].join('\n')
 }
 
-/** Until everybody shows this on both sides. */
-async function settled({ bed, mirror }: World, expected: Readonly<Record<string, string>>): Promise<void> {
-  const now = () => Object.fromEntries(bed.people.map((user) => [user, [bed.shown(user), mirror.shown(user)]]))
+const both = (status: string): Shown => [status, status]
+
+/** Until they show this on both sides. */
+async function settled({ bed, mirror }: World, expected: Readonly<Record<string, Shown>>): Promise<void> {
+  const bothShow = (user: PlatformUserId): Shown => [bed.shown(user), mirror.shown(user)]
+  const shown = () =>
+    Object.fromEntries(Object.keys(expected).map((user) => [user, bothShow(user as PlatformUserId)] as const))
   const same = () =>
-    bed.people.every((user) => bed.shown(user) === expected[user] && mirror.shown(user) === expected[user])
-  await until(same, 'both sides to be in step').catch(() => {
-    expect(now()).toEqual(Object.fromEntries(bed.people.map((user) => [user, [expected[user], expected[user]]])))
-  })
+    Object.entries(shown()).every(([user, [a, b]]) => a === expected[user]?.[0] && b === expected[user]?.[1])
+  await until(same, 'both sides to be in step').catch(() => expect(shown()).toEqual(expected))
 }
 
 /** As soon as there is somebody to carry it out. */

@@ -22,13 +22,15 @@ async function makeBed(): Promise<Bed> {
   const { model, server } = ear.organisation
   const { faults } = server
   const statuses = ['On Queue', 'Break', 'Meal'] as const
-  const people = [ear.jane, ear.lee] as const
+  const cat = model.addUser({ name: 'Cat', email: 'cat@acme.example' }).id as PlatformUserId
+  const people = [ear.jane, ear.lee, cat] as const
   for (const user of people) model.setPresence(user, statuses[0])
   const choose = (user: PlatformUserId, status: string) => void model.setPresence(user, status)
   return {
     adapter: ear.adapter,
     people,
     statuses,
+    ready: async () => {},
     choose,
     shown: (user) => model.user(user)?.presence.label ?? '',
     offer: (user) => model.offer(user, 'call').id,

@@ -2,11 +2,11 @@
 
 import { describe } from '@jest/globals'
 import type { PlatformUserId } from '../../../src/domain/side.ts'
-import { createCompanionClient } from '../../../src/sandbox/salesforce/companion-client.ts'
+import { type CompanionClient, createCompanionClient } from '../../../src/sandbox/salesforce/companion-client.ts'
 import { freePorts } from '../../e2e/free-ports.ts'
 import type { Bed } from '../bed.ts'
 import { conforms } from '../conformance.ts'
-import { AUDIENCE, cleanup, createWorld, ORIGIN, publicKeyPem, sign } from './kit.ts'
+import { AUDIENCE, cleanup, createWorld, ORIGIN, publicKeyPem, sign, until } from './kit.ts'
 
 /** API names; the first takes work. */
 const STATUSES = ['Online', 'Busy', 'Lunch'] as const
@@ -25,7 +25,8 @@ async function makeBed(): Promise<Bed> {
   const { model, server, adapter, clock } = world
   const { faults } = server
   model.addStatus({ apiName: 'Lunch', label: 'Lunch', channels: [] })
-  const people = [addUser('ann@acme.example'), addUser('bob@acme.example')] as const
+  const consoles: CompanionClient[] = []
+  const people = [addUser('ann@acme.example'), addUser('bob@acme.example'), addUser('cat@acme.example')] as const
 
   function addUser(username: string): PlatformUserId {
     const user = model.addUser({ username }) as PlatformUserId
@@ -42,6 +43,7 @@ async function makeBed(): Promise<Bed> {
       random: () => 0.05,
     })
     cleanup(console.close)
+    consoles.push(console)
     return user
   }
   const channel = model.channel('chat')?.Id ?? ''
@@ -49,6 +51,10 @@ async function makeBed(): Promise<Bed> {
     adapter,
     people,
     statuses: STATUSES,
+    // What a console says when it connects is not to be mistaken for what the stream told.
+    ready: async () => {
+      await until('all consoles', () => consoles.every((console) => console.state().connected))
+    },
     choose: (user, status) => void model.setPresence({ user, apiName: status, by: 'agent' }),
     shown: (user) => model.presence(user),
     offer: (user) => model.work.assign(channel, user),
