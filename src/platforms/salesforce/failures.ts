@@ -1,6 +1,7 @@
-// What an error of the Salesforce API means: rights and credentials that someone has to put right, or "not now".
+// What an error of the Salesforce API means: rights and credentials that someone has to put right, limits, or "not now".
 
 import { CredentialsRefused } from '../../domain/platform.ts'
+import type { AuthSettings } from './settings.ts'
 
 /** Errors of the token endpoint that no repetition cures (OAuth error codes of Salesforce's token endpoint). */
 const TOKEN_REFUSALS: ReadonlySet<string> = new Set([
@@ -28,6 +29,9 @@ const MISSING_RIGHTS: ReadonlySet<string> = new Set([
   'FUNCTIONALITY_NOT_ENABLED',
 ])
 
+/** Characters of a platform's words that are shown: an error page can be long. */
+const WORDS_MAX = 300
+
 /** Salesforce's error code, or the error's name. */
 export function codeOf(error: unknown): string {
   return textOf(error, 'errorCode') ?? textOf(error, 'name') ?? ''
@@ -38,8 +42,16 @@ export function systemCodeOf(error: unknown): string {
   return textOf(error, 'code') ?? ''
 }
 
+/** In one line, without the page that a proxy or a maintenance site sends instead of an answer. */
 export function wordsOf(error: unknown): string {
-  return textOf(error, 'message') ?? String(error)
+  const words = textOf(error, 'message') ?? String(error)
+  if (/^\s*<(!doctype|html|\?xml|head|body)/i.test(words) || words.startsWith('HTTP response contains html')) {
+    return 'the answer is an HTML page, as in maintenance'
+  }
+  // fetch says no more than "fetch failed"; why is in its cause.
+  const why = error instanceof Error ? systemCodeOf(error.cause) : ''
+  const plain = words.replace(/\s+/g, ' ').trim().slice(0, WORDS_MAX)
+  return [plain === '' ? 'no words' : plain, ...(why === '' ? [] : [`(${why})`])].join(' ')
 }
 
 function textOf(error: unknown, member: string): string | undefined {
@@ -47,15 +59,42 @@ function textOf(error: unknown, member: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-export function tokenRefusal(error: unknown): CredentialsRefused | null {
+export function tokenRefusal(error: unknown, flow: AuthSettings['flow']): CredentialsRefused | null {
   const code = codeOf(error)
   if (!TOKEN_REFUSALS.has(code)) return null
-  return new CredentialsRefused(
-    `Salesforce refused the credentials (${code}: ${wordsOf(error)}). Check crm.login_url (it must be the org's My Domain URL), ` +
-      'the client id and secret, and that the app allows the client credentials flow with an active run-as user.',
+  const words = wordsOf(error)
+  const advice = flow === 'jwt' ? jwtAdvice(code, words) : CLIENT_CREDENTIALS_ADVICE
+  return new CredentialsRefused(`Salesforce refused the credentials (${code}: ${words}). ${advice}`)
+}
+
+const CLIENT_CREDENTIALS_ADVICE =
+  "Check crm.login_url (it must be the org's My Domain URL), the client id and secret, and that the app allows the client " +
+  'credentials flow with an active run-as user.'
+
+/** By words that are known from public reports; where they are others, everything that is to be checked. */
+function jwtAdvice(code: string, words: string): string {
+  if (/approved this consumer|not admin approved/i.test(words) || code === 'invalid_app_access') {
+    return (
+      'The user may not use the app yet: Setup → External Client App Manager → the app → Policies → Permitted Users: ' +
+      '"Admin approved users are pre-authorized", and select a permission set or profile that the user has.'
+    )
+  }
+  if (/audience/i.test(words))
+    return 'Check crm.auth.audience: https://login.salesforce.com, or https://test.salesforce.com for a sandbox.'
+  if (/inactive|locked|frozen/i.test(words) || code === 'inactive_user')
+    return 'Activate the user of crm.auth.username, or name another one.'
+  if (code === 'invalid_client_id' || /client identifier/i.test(words))
+    return 'Check crm.auth.client_id: the consumer key of the external client app.'
+  if (/assertion|signature/i.test(words) && !/expired/i.test(words)) {
+    return 'Check that crm.auth.private_key belongs to the certificate that was uploaded to the external client app ("Use digital signatures").'
+  }
+  return (
+    'Check crm.auth: username (exactly as in the org, sandboxes add a suffix), client_id, audience, and that private_key belongs to the ' +
+    "certificate of the app; and this machine's clock."
   )
 }
 
+/** Whether the platform says "not allowed", as opposed to "not now". */
 export function isMissingRight(error: unknown): boolean {
   return MISSING_RIGHTS.has(codeOf(error))
 }
@@ -72,4 +111,19 @@ export function sessionsRefused(): CredentialsRefused {
     'Salesforce gives out access tokens but refuses every call made with them. Check that the run-as user has "API Enabled", ' +
       'and the IP restrictions and session policies of the connected app.',
   )
+}
+
+/**
+ * The org has no call left: of the day, or too many of over 20 s at once. The code is the same (403), only the words tell
+ * ("TotalRequests Limit exceeded.", "ConcurrentRequests (Concurrent API Requests) Limit exceeded."). No Retry-After comes with it.
+ */
+export function limitReached(error: unknown): 'daily' | 'concurrent' | null {
+  const code = codeOf(error)
+  if (code === 'REQUEST_LIMIT_EXCEEDED') return /concurrent/i.test(wordsOf(error)) ? 'concurrent' : 'daily'
+  return code === 'CONCURRENT_REQUESTS_LIMIT_EXCEEDED' ? 'concurrent' : null
+}
+
+/** Someone else holds the record for a moment: 400, but worth trying again with jitter (from memory, not verified). */
+export function isRowLock(error: unknown): boolean {
+  return codeOf(error) === 'UNABLE_TO_LOCK_ROW'
 }

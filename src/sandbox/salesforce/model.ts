@@ -7,6 +7,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { forgetOld, type NewUser, type PresenceBy, type PresenceOutcome, reasonOf, userRow } from './people.ts'
 import { createRecordIds, type SObjectName } from './record-ids.ts'
 import { createRouting, type Routing } from './routing.ts'
+import { createSetup, type Setup } from './setup.ts'
 import type {
   Change,
   ChannelRow,
@@ -33,6 +34,7 @@ export type SalesforceModel = {
   readonly organization: string
   readonly configuration: PresenceConfiguration
   readonly work: Routing
+  readonly setup: Setup
   addChannel(developerName: string): string
   /** `channels` by developer name: where it is empty, the status takes no work ("busy"). */
   addStatus(status: { apiName: string; label: string; channels: readonly string[] }): string
@@ -55,6 +57,7 @@ export function createSalesforceModel(deps: { clock: Clock; random: () => number
   const { clock, random } = deps
   const newId = createRecordIds()
   const organization = newId('Organization')
+  const setup = createSetup(newId)
   const users = new Map<string, UserRow>()
   const people = new Map<string, { readonly capacity: number; readonly granted: ReadonlySet<string> | null }>()
   const refused = new Set<string>()
@@ -193,6 +196,7 @@ export function createSalesforceModel(deps: { clock: Clock; random: () => number
     organization,
     configuration,
     work,
+    setup,
     addChannel: (name) => add(channels, { Id: newId('ServiceChannel'), DeveloperName: name, MasterLabel: name }),
     addStatus({ apiName, label, channels: names }) {
       const row = { Id: newId('ServicePresenceStatus'), DeveloperName: apiName, MasterLabel: label, IsDeleted: false }

@@ -1,9 +1,8 @@
-// The stand-in's OAuth token endpoint and REST query resource.
+// The stand-in's REST query resource.
 //
-// NOT imitated: any other OAuth flow, describe, sobjects, composite and limits resources, sessions' time-out, concurrent-request limits.
+// NOT imitated: describe, sobjects, composite and limits resources, concurrent-request limits.
 
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '../../domain/clock.ts'
 import type { FaultState } from './faults.ts'
 import type { SalesforceModel } from './model.ts'
 import { parseSoql, runQuery, SoqlError } from './soql.ts'
@@ -12,65 +11,28 @@ import { parseSoql, runQuery, SoqlError } from './soql.ts'
 const PAGE_ROWS = 2_000
 /** Query results that wait for their next page; the oldest is forgotten. */
 const CURSORS_MAX = 100
-/** Access tokens that are good; the oldest is forgotten. */
-const TOKENS_MAX = 1_000
-
 export type Reply = { readonly status: number; readonly body: unknown; readonly headers?: Record<string, string> }
 
 export type Rest = {
-  token(form: URLSearchParams): Reply
   query(request: {
     version: string
     soql: string | null
     cursor: string | null
     authorization: string | undefined
   }): Reply
-  accepts(authorization: string | undefined): boolean
-  expireTokens(): void
 }
 
 type RestDeps = {
   readonly model: SalesforceModel
-  readonly clock: Clock
   readonly faults: FaultState
-  readonly clientId: string
-  readonly clientSecret: string
-  readonly instanceUrl: () => string
+  readonly accepts: (authorization: string | undefined) => boolean
   readonly pageRows?: number
 }
 
 export function createRest(deps: RestDeps): Rest {
-  const { model, clock, faults } = deps
-  const tokens = new Set<string>()
+  const { model, faults, accepts } = deps
   const cursors = new Map<string, { readonly records: readonly object[]; readonly total: number }>()
   const pageRows = deps.pageRows ?? PAGE_ROWS
-
-  function token(form: URLSearchParams): Reply {
-    faults.calls.tokens++
-    if (form.get('grant_type') !== 'client_credentials')
-      return oauthError('unsupported_grant_type', 'grant type not supported')
-    if (form.get('client_id') !== deps.clientId) return oauthError('invalid_client_id', 'client identifier invalid')
-    if (form.get('client_secret') !== deps.clientSecret)
-      return oauthError('invalid_client', 'invalid client credentials')
-    const access = `${model.organization}!${randomBytes(24).toString('base64url')}`
-    tokens.add(access)
-    dropOldest(tokens, TOKENS_MAX)
-    const body = {
-      access_token: access,
-      signature: randomBytes(32).toString('base64'),
-      scope: 'api',
-      instance_url: deps.instanceUrl(),
-      id: `${deps.instanceUrl()}/id/${model.organization}/005000000000000AAA`,
-      token_type: 'Bearer',
-      issued_at: String(clock.now()),
-    }
-    return { status: 200, body }
-  }
-
-  function accepts(authorization: string | undefined): boolean {
-    const [scheme, access] = (authorization ?? '').split(' ')
-    return (scheme === 'Bearer' || scheme === 'OAuth') && access !== undefined && tokens.has(access)
-  }
 
   function query(request: Parameters<Rest['query']>[0]): Reply {
     faults.calls.rest++
@@ -119,7 +81,7 @@ export function createRest(deps: RestDeps): Rest {
     return { totalSize: total, done: false, nextRecordsUrl, records: shown }
   }
 
-  return { token, query, accepts, expireTokens: () => tokens.clear() }
+  return { query }
 }
 
 /** REST errors are an array, also when there is only one. */
@@ -134,11 +96,7 @@ function injected(faults: FaultState): Reply {
   return errors(status, status === 401 ? 'INVALID_SESSION_ID' : 'SERVER_UNAVAILABLE', 'The server could not do it now.')
 }
 
-function oauthError(error: string, description: string): Reply {
-  return { status: 400, body: { error, error_description: description } }
-}
-
-function dropOldest(kept: Set<string> | Map<string, unknown>, max: number): void {
+function dropOldest(kept: Map<string, unknown>, max: number): void {
   for (const key of kept.keys()) {
     if (kept.size <= max) return
     kept.delete(key)

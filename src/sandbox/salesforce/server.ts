@@ -9,6 +9,7 @@ import { type Cometd, createCometd } from './cometd.ts'
 import { type FaultState, newFaultState, type SalesforceFaults } from './faults.ts'
 import type { SalesforceModel } from './model.ts'
 import { createRest, errors, type Reply, type Rest } from './rest.ts'
+import { createTokens, type Tokens } from './tokens.ts'
 
 /** Bytes of one request; a long IN list is a few KiB. */
 const REQUEST_MAX = 1_048_576
@@ -19,6 +20,10 @@ export type SalesforceServerOptions = {
   readonly clock: Clock
   readonly clientId: string
   readonly clientSecret: string
+  /** For the JWT flow: the app's certificate or public key (PEM). */
+  readonly certificate?: string
+  /** Whom the JWT flow's assertions must be made for; the stand-in itself where left out. */
+  readonly audience?: string
   /** 0: any free port. */
   readonly port: number
   readonly host?: string
@@ -41,11 +46,15 @@ export async function serveSalesforce(
 ): Promise<SalesforceServer> {
   const faults = newFaultState()
   let url = ''
-  const rest = createRest({ ...options, model, faults, instanceUrl: () => url })
+  const tokens = createTokens({ ...options, model, faults, instanceUrl: () => url })
+  const { accepts } = tokens
+  const rest = createRest({ ...options, model, faults, accepts })
   const timeoutMs = options.pollTimeoutMs ?? POLL_TIMEOUT_MS
-  const cometd = createCometd({ clock: options.clock, faults, accepts: rest.accepts, timeoutMs })
+  const cometd = createCometd({ clock: options.clock, faults, accepts, timeoutMs })
   const server = createServer((request, response) => {
-    serve({ request, response, rest, cometd, faults }).catch(() => response.destroy())
+    // The org's own time, which need not be this machine's.
+    response.setHeader('Date', new Date(options.clock.now()).toUTCString())
+    serve({ request, response, rest, tokens, cometd, faults }).catch(() => response.destroy())
   })
   const unwatch = model.on((happening) => {
     if (happening.kind === 'change') cometd.publish(happening.change)
@@ -57,7 +66,7 @@ export async function serveSalesforce(
   url = `http://${options.host ?? '127.0.0.1'}:${portOf(server.address())}`
   return {
     url,
-    faults: faultsOf({ faults, rest, cometd, model, clock: options.clock }),
+    faults: faultsOf({ faults, tokens, cometd, model, clock: options.clock }),
     subscribers: cometd.subscribers,
     async close() {
       unwatch()
@@ -72,16 +81,17 @@ type Serving = {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly rest: Rest
+  readonly tokens: Tokens
   readonly cometd: Cometd
   readonly faults: FaultState
 }
 
-async function serve({ request, response, rest, cometd, faults }: Serving): Promise<void> {
+async function serve({ request, response, rest, tokens, cometd, faults }: Serving): Promise<void> {
   const text = await readBody(request)
   if (faults.blackHole) return
   const url = new URL(request.url ?? '/', 'http://localhost')
   if (url.pathname === '/services/oauth2/token' && request.method === 'POST') {
-    return send(response, rest.token(new URLSearchParams(text)))
+    return send(response, await tokens.grant(new URLSearchParams(text)))
   }
   const query = /^\/services\/data\/v(\d+\.\d+)\/query(?:\/([^/]+))?\/?$/.exec(url.pathname)
   if (query?.[1] !== undefined && request.method === 'GET') {
@@ -138,11 +148,11 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port
 }
 
-type FaultDeps = { faults: FaultState; rest: Rest; cometd: Cometd; model: SalesforceModel; clock: Clock }
+type FaultDeps = { faults: FaultState; tokens: Tokens; cometd: Cometd; model: SalesforceModel; clock: Clock }
 
-function faultsOf({ faults, rest, cometd, model, clock }: FaultDeps): SalesforceFaults {
+function faultsOf({ faults, tokens, cometd, model, clock }: FaultDeps): SalesforceFaults {
   return {
-    expireTokens: rest.expireTokens,
+    expireTokens: tokens.expire,
     failNext: (count, status) => {
       faults.failures = { count, status }
     },
