@@ -176,6 +176,11 @@ export function conforms(make: MakeBed): void {
       }
       const [ann, bob, cat] = bed.people
       const [first, second, third] = bed.statuses
+      // Something was heard before, so that there is a position to lose.
+      bed.choose(ann, third)
+      await settled(world, { [ann]: both(third) })
+      bed.choose(ann, first)
+      await settled(world, { [ann]: both(first) })
       const heal = trouble()
       const work = bed.offer(ann)
       bed.accept(work)
