@@ -28,6 +28,7 @@ type Auth =
 type Stream = {
   readonly transport: 'pubsub' | 'cometd'
   readonly channel: string
+  readonly dailyEvents?: number
   readonly endpoint: Address & { readonly plain: boolean }
 }
 
@@ -92,6 +93,7 @@ export function crmOf(crm: SettingsFile['crm']): CrmSettings {
     stream: {
       transport: crm.stream?.transport ?? 'cometd',
       channel: crm.stream?.channel ?? CHANNEL,
+      ...(crm.stream?.daily_events === undefined ? {} : { dailyEvents: crm.stream.daily_events }),
       endpoint: parseEndpoint(crm.stream?.endpoint ?? ENDPOINT) ?? { ...addressOf(ENDPOINT), plain: false },
     },
     writer: crm.writer ?? 'companion',

@@ -194,6 +194,7 @@ export class Daemon {
   }
 
   #sample(): void {
+    for (const side of SIDES) this.#metrics.budgets(side, this.#adapters?.[side].health().budgets ?? [])
     const runtime = this.#runtime
     if (runtime === null) return
     this.#metrics.outboxDepth(runtime.outbox.depth())

@@ -6,6 +6,7 @@ import { type BySide, SIDES } from '../domain/side.ts'
 import type { AdminAction, AdminAnswer, AdminOrder, OpsStatus } from '../ops/status.ts'
 import { detailOf, summaryOf } from './agent-view.ts'
 import type { AgentEntry } from './agents.ts'
+import { budgetWords } from './budgets.ts'
 import type { Health } from './health.ts'
 import type { Reloader } from './reloader.ts'
 import type { Runtime } from './runtime.ts'
@@ -54,13 +55,14 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
       const adapters = deps.adapters()
       if (adapters === null) return []
       return SIDES.map((side) => {
-        const { link } = adapters[side].health()
+        const { link, budgets = [] } = adapters[side].health()
         return {
           side,
           title: adapters[side].title,
           up: link.up,
           since: new Date(link.since).toISOString(),
           why: link.why,
+          budgets: budgets.map((budget) => ({ ...budget, words: budgetWords(budget) })),
         }
       })
     },

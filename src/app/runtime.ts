@@ -17,6 +17,7 @@ import { Bridge } from './bridge.ts'
 import type { BridgeObserver } from './bridge-ports.ts'
 import { createLogoutWatch, type LogoutWatch } from './logout-watch.ts'
 import { type Patience, untilItWorks } from './patience.ts'
+import { readPeriodically } from './periodic.ts'
 import { createResync, type Readings, type Resync, readSide } from './resync.ts'
 import { saneReport } from './sane.ts'
 import { createStrangers, type Strangers } from './strangers.ts'
@@ -259,9 +260,10 @@ export class Runtime {
   }
 
   #planResync(): void {
-    this.#periodic = this.#deps.clock.after(this.#deps.resyncEveryMs, () => {
-      for (const side of SIDES) this.#resyncs[side].ask(null, false)
-      this.#planResync()
+    this.#periodic = readPeriodically({
+      ...this.#deps,
+      everyMs: this.#deps.resyncEveryMs,
+      read: (side) => this.#resyncs[side].ask(null, false),
     })
   }
 

@@ -1,7 +1,7 @@
 // The settings file as a person writes it: the one source of its checks and of its reference.
 
 import type { z } from 'zod'
-import { choice, duration, list, mapping, optional, required, text } from '../mapping/fields.ts'
+import { choice, duration, list, mapping, optional, required, text, wholeNumber } from '../mapping/fields.ts'
 
 const secret = text('a secret, best as ${NAME} or ${file:/path}')
 const address = text('an address such as 127.0.0.1:8787')
@@ -34,6 +34,11 @@ const crm = mapping('the CRM with its kind', {
       endpoint: optional(text('host:port'), 'For pubsub: the endpoint; always with TLS.', {
         default: 'api.pubsub.salesforce.com:7443',
       }),
+      daily_events: optional(
+        wholeNumber({ min: 1, max: 1_000_000_000 }),
+        'Events that the org may be sent in 24 hours, by its edition and add-ons; only to warn in time.',
+        { default: 50_000 },
+      ),
     }),
     'Where change events come from.',
   ),

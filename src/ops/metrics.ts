@@ -2,6 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { URGENCIES, type Urgency } from '../domain/outbox.ts'
+import type { Budget } from '../domain/platform.ts'
 import { REASONS, type Reason } from '../domain/reason.ts'
 import { type EventKind, WRITE_OUTCOMES, type WriteOutcome } from '../domain/record.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
@@ -43,6 +44,8 @@ export type Metrics = {
   call(side: Side, operation: string, ok: boolean): void
   linkUp(side: Side, up: boolean): void
   outboxDepth(depth: BySide<Record<Urgency, number>>): void
+  /** What the platform allows in 24 hours. */
+  budgets(side: Side, budgets: readonly Budget[]): void
   agents(count: number): void
   agentsBlocked(side: Side, count: number): void
   /** With a block that stands for hours. */
@@ -82,6 +85,12 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
     outboxDepth(depth) {
       for (const side of SIDES)
         for (const urgency of URGENCIES) made.outbox.set({ side, urgency }, depth[side][urgency])
+    },
+    budgets(side, budgets) {
+      for (const { name, used, limit } of budgets) {
+        made.budgetUsed.set({ side, budget: name }, used)
+        made.budgetLimit.set({ side, budget: name }, limit)
+      }
     },
     agents: (count) => made.agents.set(count),
     agentsBlocked: (side, count) => made.blocked.set({ side }, count),
@@ -138,6 +147,8 @@ function createAll(register: Registry, listed: MetricDescription[]) {
     calls: counter('api_calls_total', 'Calls of the platforms, by operation.', ['side', 'operation', 'ok']),
     linkUp: gauge('link_up', '1 while the stream of events of the side is whole.', ['side']),
     outbox: gauge('outbox_depth', 'Writes that wait, by urgency.', ['side', 'urgency']),
+    budgetUsed: gauge('budget_used', "Of a platform's allowance for 24 hours, what is used.", ['side', 'budget']),
+    budgetLimit: gauge('budget_limit', "A platform's allowance for 24 hours.", ['side', 'budget']),
     agents: gauge('agents', 'Agents that are kept in step.', []),
     blocked: gauge('agents_blocked', 'Agents with a block in force on the side.', ['side']),
     stuck: gauge('agents_stuck', 'Agents with a block in force on the side for four hours or more.', ['side']),

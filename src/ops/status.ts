@@ -2,6 +2,7 @@
 // The server knows nothing of the engine; whoever runs the bridge provides this.
 
 import type { JournalEntry, LogFilter } from '../domain/journal.ts'
+import type { Budget } from '../domain/platform.ts'
 import type { Reason } from '../domain/reason.ts'
 import type { AgentId, Side } from '../domain/side.ts'
 
@@ -16,6 +17,8 @@ export type LinkSummary = {
   /** ISO 8601. */
   readonly since: string
   readonly why: string
+  /** What the platform allows in 24 hours, with the same in words; none where it does not tell. */
+  readonly budgets?: readonly (Budget & { readonly words: string })[]
 }
 
 type WorkSummary = { readonly item: string; readonly channel: string | null; readonly state: string }

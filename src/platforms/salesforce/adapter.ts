@@ -26,6 +26,7 @@ import { createMemory } from './memory.ts'
 import { createReadings } from './readings.ts'
 import { LIVENESS_MS, type Marks, type SalesforceSettings } from './settings.ts'
 import { createStream } from './stream.ts'
+import { createUsage } from './usage.ts'
 
 export type SalesforceDeps = {
   readonly settings: SalesforceSettings
@@ -52,6 +53,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
   const limiter = createRateLimiter({ clock, callsPerMinute: settings.callsPerMinute })
   let callSink: PlatformSink | null = null
   const client = createClient({ settings, clock, log, limiter, call: (what) => callSink?.call(what) })
+  const usage = createUsage({ clock, dailyEvents: settings.stream.dailyEvents })
   const readings = createReadings({ client, clock, log, memory })
   const statuses = new Map<string, CatalogueStatus>()
   const usernames = new Map<PlatformUserId, string>()
@@ -74,7 +76,10 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     client,
     livenessMs: deps.livenessMs ?? LIVENESS_MS,
     random: deps.random ?? Math.random,
-    onEvent: changes.take,
+    onEvent(event) {
+      usage.delivered()
+      changes.take(event)
+    },
     onGap: (why) => memory.gap(why),
     onLink(up, why) {
       link = { up, since: clock.now(), why }
@@ -168,11 +173,10 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
   }
 
   function health(): ReturnType<PlatformAdapter['health']> {
-    const usage = client.usage()
+    usage.calls(client.usage())
     const { events, replayId } = stream.details()
-    const api = usage ? { api_calls_used: usage.used, api_calls_limit: usage.limit } : {}
-    const details = { writer: settings.writer, companions: desk.sessions().length, events, replay_id: replayId, ...api }
-    return { link, details }
+    const details = { writer: settings.writer, companions: desk.sessions().length, events, replay_id: replayId }
+    return { link, details, budgets: usage.budgets() }
   }
 
   return {

@@ -27,6 +27,8 @@ export type StreamSettings = {
   readonly transport: 'pubsub' | 'cometd'
   /** "/data/PresenceBridge__chn" */
   readonly channel: string
+  /** Events that the org may be sent in 24 hours, by its edition and add-ons. */
+  readonly dailyEvents?: number
   /** Of the Pub/Sub API; `plain` without TLS, for this machine only. */
   readonly endpoint: { readonly host: string; readonly port: number; readonly plain: boolean }
 }

@@ -1,0 +1,258 @@
+// What the org allows in a day: counted, foretold, and kept to when it is used up.
+
+import { afterEach, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { z } from 'zod'
+import { createBudgetWatch, paceOf } from '../../../src/app/budgets.ts'
+import { readPeriodically } from '../../../src/app/periodic.ts'
+import type { Log } from '../../../src/domain/log.ts'
+import type { Budget } from '../../../src/domain/platform.ts'
+import type { Side } from '../../../src/domain/side.ts'
+import { DAY_MS, forecast } from '../../../src/platforms/salesforce/budget-forecast.ts'
+import { createBudgetPause, Paused } from '../../../src/platforms/salesforce/budget-pause.ts'
+import { createClient } from '../../../src/platforms/salesforce/client.ts'
+import { createUsage } from '../../../src/platforms/salesforce/usage.ts'
+import { createRateLimiter } from '../../../src/platforms/shared/rate-limit.ts'
+import { createSalesforceModel } from '../../../src/sandbox/salesforce/model.ts'
+import { serveSalesforce } from '../../../src/sandbox/salesforce/server.ts'
+import { createVirtualClock } from '../../../src/stories/virtual-clock.ts'
+
+const HOUR_MS = 3_600_000
+const START = Date.parse('2026-11-22T08:00:00Z')
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+function notebook() {
+  const lines: string[] = []
+  const write = (_: unknown, message: string) => void lines.push(message)
+  return { lines, log: { debug: write, info: write, warn: write, error: write } satisfies Log }
+}
+
+const budget = (used: number, limit = 100, name = 'api_calls'): Budget => ({ name, used, limit, forecast: null })
+
+describe('the forecast', () => {
+  const count = fc.integer({ min: 0, max: 1_000_000 })
+
+  test('of a steady rate is that rate for a day, however long it was watched', () => {
+    const perHour = fc.integer({ min: 0, max: 50_000 })
+    fc.assert(
+      fc.property(perHour, fc.integer({ min: 600_000, max: DAY_MS }), count, (rate, watchedMs, before) => {
+        const grown = (rate * watchedMs) / HOUR_MS
+        const told = forecast({ used: before + grown, grown, watchedMs }) ?? Number.NaN
+        expect(Math.abs(told - (before + rate * 24))).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+
+  test('is never below what is used, and not told before ten minutes were seen', () => {
+    fc.assert(
+      fc.property(count, count, fc.integer({ min: 0, max: 3 * DAY_MS }), (used, grown, watchedMs) => {
+        const told = forecast({ used, grown, watchedMs })
+        if (watchedMs < 600_000) expect(told).toBeNull()
+        else expect(told).toBeGreaterThanOrEqual(used)
+      }),
+    )
+  })
+})
+
+describe('what is counted', () => {
+  test('deliveries are those of the last 24 hours to the hour, whatever the pattern', async () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 5 * HOUR_MS }), { maxLength: 60 })
+    await fc.assert(
+      fc.asyncProperty(gaps, async (pattern) => {
+        const clock = createVirtualClock(START)
+        const usage = createUsage({ clock, dailyEvents: 1_000 })
+        const at: number[] = []
+        for (const gap of pattern) {
+          await clock.advanceTo(clock.now() + gap)
+          usage.delivered()
+          at.push(clock.now())
+        }
+        const used = usage.budgets().find(({ name }) => name === 'event_deliveries')?.used ?? Number.NaN
+        const within = (ms: number) => at.filter((instant) => instant > clock.now() - ms).length
+        expect(used).toBeGreaterThanOrEqual(within(23 * HOUR_MS))
+        expect(used).toBeLessThanOrEqual(within(24 * HOUR_MS))
+      }),
+    )
+  })
+
+  test('API calls are what the last answer said, with what a day comes to at that rate', async () => {
+    const clock = createVirtualClock(START)
+    const usage = createUsage({ clock })
+    const calls = () => usage.budgets().find(({ name }) => name === 'api_calls')
+    expect(calls()).toBeUndefined()
+    usage.calls({ used: 1_000, limit: 100_000 })
+    expect(calls()).toEqual({ name: 'api_calls', used: 1_000, limit: 100_000, forecast: null })
+    await clock.advanceTo(START + HOUR_MS)
+    usage.calls({ used: 1_500, limit: 100_000 })
+    usage.calls(null)
+    expect(calls()).toEqual({ name: 'api_calls', used: 1_500, limit: 100_000, forecast: 1_500 + 23 * 500 })
+  })
+})
+
+describe('periodic readings', () => {
+  test.each([
+    [0, 1],
+    [79, 1],
+    [80, 2],
+    [89, 2],
+    [90, 4],
+    [94, 4],
+    [95, Number.POSITIVE_INFINITY],
+    [250, Number.POSITIVE_INFINITY],
+  ])('at %d %% of the daily calls every %d-th is made', (used, every) => {
+    expect(paceOf([budget(used), budget(99, 100, 'event_deliveries')])).toBe(every)
+  })
+
+  test('are made at the pace of their own side, and the change is said once each way', async () => {
+    const clock = createVirtualClock(START)
+    const { lines, log } = notebook()
+    let used = 0
+    const read: Record<Side, number> = { crm: 0, telephony: 0 }
+    const health = () => ({ link: { up: true, since: 0, why: '' }, details: {}, budgets: [budget(used)] })
+    const quiet = () => ({ link: { up: true, since: 0, why: '' }, details: {} })
+    const adapters = { crm: { health }, telephony: { health: quiet } }
+    const note = (side: Side) => {
+      read[side] += 1
+    }
+    const stop = readPeriodically({ clock, log, everyMs: 1_000, adapters, read: note })
+    const made = async (share: number) => {
+      const before = read.crm
+      used = share
+      await clock.advanceTo(clock.now() + 8_000)
+      return read.crm - before
+    }
+    expect([await made(10), await made(85), await made(92), await made(97), await made(10)]).toEqual([8, 4, 2, 0, 8])
+    expect(read.telephony).toBe(40)
+    const paces = lines.filter((line) => /[Pp]eriodic/.test(line))
+    expect(paces).toEqual([
+      expect.stringContaining('less often'),
+      expect.stringContaining('less often'),
+      expect.stringContaining('No periodic readings'),
+      expect.stringContaining('usual interval'),
+    ])
+    stop()
+    await clock.advanceTo(clock.now() + 8_000)
+    expect(read.telephony).toBe(40)
+  })
+
+  test('the operator is told once when most is used, once when the forecast is too much, once when it is enough', () => {
+    const { lines, log } = notebook()
+    const watch = createBudgetWatch({ log })
+    const deliveries = (used: number, expected: number) =>
+      watch.look('crm', [{ name: 'event_deliveries', used, limit: 100, forecast: expected }])
+    for (const [used, expected] of [
+      [10, 50],
+      [20, 130],
+      [25, 140],
+      [80, 140],
+      [90, 150],
+      [10, 20],
+      [11, 20],
+    ] as const)
+      expect(deliveries(used, expected)).toBe(1)
+    expect(lines).toEqual([
+      expect.stringContaining('will not do'),
+      expect.stringContaining('Most of'),
+      expect.stringContaining('enough again'),
+    ])
+  })
+})
+
+describe('when the calls are used up', () => {
+  test('whatever is asked for meanwhile, the pauses grow, and no more than one call goes out after each', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 600_000 }), { minLength: 20, maxLength: 200 }),
+        fc.constantFrom('daily' as const, 'concurrent' as const),
+        async (gaps, limit) => {
+          const clock = createVirtualClock(START)
+          const pause = createBudgetPause({ clock, log: SILENT, random: () => 0 })
+          const sent: number[] = []
+          for (const gap of gaps) {
+            await clock.advanceTo(clock.now() + gap)
+            try {
+              pause.enter()
+              sent.push(clock.now())
+              pause.refused(limit)
+            } catch (error) {
+              expect(error).toBeInstanceOf(Paused)
+            }
+          }
+          const first = (limit === 'daily' ? 60_000 : 2_000) * 0.75
+          const longest = (limit === 'daily' ? 1_800_000 : 60_000) * 0.75
+          for (const [index, at] of sent.entries()) {
+            const before = sent[index - 1]
+            if (before !== undefined)
+              expect(at - before).toBeGreaterThanOrEqual(Math.min(longest, first * 2 ** (index - 1)))
+          }
+        },
+      ),
+    )
+  })
+
+  test('calls that were under way together make the pause no longer', () => {
+    const clock = createVirtualClock(START)
+    const pause = createBudgetPause({ clock, log: SILENT, random: () => 0 })
+    for (let call = 0; call < 5; call++) pause.enter()
+    for (let call = 0; call < 5; call++) pause.refused('daily')
+    expect(pause.until()).toBe(START + 45_000)
+  })
+
+  test('one call finds out whether there is room again, and then all go out', async () => {
+    const clock = createVirtualClock(START)
+    const pause = createBudgetPause({ clock, log: SILENT, random: () => 0 })
+    pause.enter()
+    pause.refused('concurrent')
+    await clock.advanceTo(START + 1_500)
+    pause.enter()
+    expect(() => pause.enter()).toThrow(Paused)
+    pause.answered()
+    expect(() => pause.enter()).not.toThrow()
+  })
+})
+
+describe('an org that answers 403', () => {
+  const cleanups: (() => unknown)[] = []
+  afterEach(async () => {
+    for (const task of cleanups.splice(0).reverse()) await task()
+  })
+
+  test('is left alone until the pause is over, and then answers again', async () => {
+    const clock = createVirtualClock(START)
+    const model = createSalesforceModel({ clock, random: () => 0 })
+    const credentials = { clientId: 'client', clientSecret: 'secret' }
+    const server = await serveSalesforce(model, { clock, port: 0, ...credentials })
+    cleanups.push(server.close)
+    const client = createClient({
+      settings: {
+        loginUrl: server.url,
+        apiVersion: '67.0',
+        auth: { flow: 'client_credentials', ...credentials },
+        stream: { transport: 'cometd', channel: '/data/x', endpoint: { host: '127.0.0.1', port: 0, plain: true } },
+        callsPerMinute: 600,
+        writer: 'dry_run',
+        capacity: null,
+        companion: null,
+      },
+      clock,
+      log: SILENT,
+      limiter: createRateLimiter({ clock, callsPerMinute: 600 }),
+      call() {},
+      random: () => 0,
+    })
+    cleanups.push(client.stop)
+    const ask = () => client.query('users', 'SELECT Id FROM User', z.unknown())
+    server.faults.failNext(2, 403)
+    await expect(ask()).rejects.toThrow(/REQUEST_LIMIT_EXCEEDED/)
+    for (let call = 0; call < 50; call++) await expect(ask()).rejects.toThrow(Paused)
+    expect(server.faults.calls.rest).toBe(1)
+    await clock.advanceTo(START + 45_000)
+    await expect(ask()).rejects.toThrow(/REQUEST_LIMIT_EXCEEDED/)
+    await clock.advanceTo(START + 45_000 + 89_000)
+    await expect(ask()).rejects.toThrow(/nothing is asked before 2026-11-22T08:02:15/)
+    await clock.advanceTo(START + 45_000 + 90_000)
+    expect(await ask()).toEqual([])
+    expect(server.faults.calls.rest).toBe(3)
+    expect(client.usage()).toEqual({ used: 3, limit: 100_000 })
+  })
+})
