@@ -8,10 +8,10 @@ import type { PlatformUserId } from '../../domain/side.ts'
 import { OFFLINE } from '../../domain/side.ts'
 import type { WorkState } from '../../domain/work.ts'
 import { wordsOf } from './failures.ts'
-import type { Memory } from './memory.ts'
+import type { Memory, SpellTurn } from './memory.ts'
 import type { Readings, StatusReading } from './readings.ts'
 import { HOLD_MS } from './settings.ts'
-import { type ChangeEvent, type WorkRow, workState } from './wire.ts'
+import { type ChangeEvent, isChanged, type WorkRow, workState } from './wire.ts'
 
 type ChangesDeps = {
   readonly clock: Clock
@@ -57,28 +57,31 @@ export function createChanges(deps: ChangesDeps): Changes {
     if (changeType === 'CREATE') begun(event)
     else if (changeType !== 'UPDATE') gapFor(event, `a presence record was changed by ${changeType}`)
     // Updates of idle times, capacity and the like come too.
-    else if (event.payload.IsCurrentState === false) ended(event)
+    else if (event.payload.IsCurrentState === false && isChanged(event, 'IsCurrentState')) ended(event)
   }
 
-  function begun({ payload, event }: ChangeEvent): void {
+  function begun({ payload, id }: ChangeEvent): void {
     const { recordIds, commitTimestamp: at } = payload.ChangeEventHeader
     const { UserId: user, ServicePresenceStatusId: status } = payload
     if (!user || !status) {
       gapSoon('a new status came without its person or name; check the field permissions of the run-as user')
       return
     }
-    for (const spell of recordIds) memory.learnSpell(spell, user)
-    if (payload.IsCurrentState === false) return
+    const news = recordIds.map((spell) => memory.beginSpell(user, turnOf(payload, spell)))
+    // What is late or over is history: what holds now was told, or will be looked up when the end has been held for long enough.
+    if (payload.IsCurrentState === false || !news.includes(true)) return
     release(user)
-    memory.tell(user, { kind: 'status', status, stamp: { at }, by: 'unknown', id: String(event.replayId) })
+    memory.tell(user, { kind: 'status', status, stamp: { at }, by: 'unknown', id })
   }
 
-  function ended({ payload, event }: ChangeEvent): void {
+  /** One event may tell of several spells: many who log out in the same way at once. */
+  function ended({ payload, id }: ChangeEvent): void {
     const { recordIds, commitTimestamp: at } = payload.ChangeEventHeader
     for (const spell of recordIds) {
-      const user = payload.UserId ?? memory.spellUser(spell)
+      const user = memory.spellUser(spell) ?? payload.UserId ?? undefined
+      const isLast = memory.endSpell(user, turnOf(payload, spell))
       if (user === undefined) gapSoon('a status ended and it is not known whose')
-      else if (memory.watches(user)) hold(user, { at, id: String(event.replayId) })
+      else if (isLast && memory.watches(user)) hold(user, { at, id })
     }
   }
 
@@ -142,17 +145,17 @@ export function createChanges(deps: ChangesDeps): Changes {
       gapFor(event, `a work item was changed by ${changeType}`)
       return
     }
-    if (payload.Status === null || payload.Status === undefined) return
+    if (payload.Status === null || payload.Status === undefined || !isChanged(event, 'Status')) return
     const state = stateOf(payload.Status)
     if (!state) return
     const unread: string[] = []
     for (const item of recordIds) {
       const known = memory.work(item)
-      const user = payload.UserId ?? known?.user
+      const user = known?.user ?? payload.UserId ?? undefined
       const named = payload.ServiceChannelId ? deps.channelName(payload.ServiceChannelId) : undefined
       const channel = named ?? known?.channel ?? null
       if (user !== undefined) {
-        memory.tell(user, { kind: 'work', item, channel, state, stamp: { at }, id: String(event.event.replayId) })
+        memory.tell(user, { kind: 'work', item, channel, state, stamp: { at }, id: event.id })
       }
       if (user === undefined || (channel === null && memory.watches(user))) unread.push(item)
     }
@@ -196,7 +199,7 @@ export function createChanges(deps: ChangesDeps): Changes {
   /** The people behind the records of an event, where they are known; everybody else otherwise. */
   function gapFor({ payload }: ChangeEvent, why: string): void {
     const { recordIds } = payload.ChangeEventHeader
-    const users = recordIds.map((id) => payload.UserId ?? memory.spellUser(id) ?? memory.work(id)?.user)
+    const users = recordIds.map((id) => memory.spellUser(id) ?? memory.work(id)?.user ?? payload.UserId ?? undefined)
     const named = users.filter((user) => user !== undefined)
     if (named.length === 0 || named.length < users.length) {
       gapSoon(why)
@@ -223,5 +226,14 @@ export function createChanges(deps: ChangesDeps): Changes {
       for (const cancel of holds.values()) cancel()
       holds.clear()
     },
+  }
+}
+
+function turnOf({ ChangeEventHeader: header }: ChangeEvent['payload'], spell: string): SpellTurn {
+  return {
+    spell,
+    at: header.commitTimestamp,
+    transaction: header.transactionKey,
+    sequence: header.sequenceNumber ?? 0,
   }
 }

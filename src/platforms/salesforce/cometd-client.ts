@@ -4,46 +4,22 @@
 
 import { Client } from 'jsforce/lib/api/streaming.js'
 import type { Cancel, Clock } from '../../domain/clock.ts'
-import type { Session } from './client.ts'
-import { DIAL_TIMEOUT_MS, FAREWELL_MS } from './settings.ts'
+import { createPollWatch } from './cometd-polls.ts'
+import { FAREWELL_MS } from './settings.ts'
+import { type Dial, type StreamConnection, StreamRefused, type Trouble } from './transport.ts'
+import type { CometdLimits } from './transport-limits.ts'
+import { cometdEvent } from './wire.ts'
 
-type TroubleKind =
-  | 'token'
-  | 'replay_position'
-  | 'unknown_client'
-  | 'daily_limit'
-  | 'silent'
-  | 'network'
-  | 'refused'
-  | 'closed'
-export type Trouble = { readonly kind: TroubleKind; readonly words: string }
+const ONLY_NEW = -1
+/** faye's own patience with a poll is 1.2 times this, s: above all limits here, so that it never mends what is to be thrown away. */
+const FAYE_TIMEOUT_MS = 110_000
 
 export type CometdDeps = {
   readonly clock: Clock
-  readonly session: Session
+  readonly limits: CometdLimits
   readonly apiVersion: string
-  readonly channel: string
-  /** -1: only what is new from now on. */
-  readonly replayId: number
-  readonly livenessMs: number
-  readonly onEvent: (data: unknown) => void
-}
-
-type CometdConnection = {
-  readonly opened: Promise<void>
-  /** Never rejects. */
-  readonly ended: Promise<Trouble>
-  /** Says good-bye where somebody listens, and lets go of everything in any case. */
-  close(): void
-}
-
-export class CometdRefused extends Error {
-  override readonly name = 'CometdRefused'
-  readonly trouble: Trouble
-  constructor(trouble: Trouble) {
-    super(trouble.words)
-    this.trouble = trouble
-  }
+  /** The org does not end polls as it is asked to: silence is noticed later. */
+  readonly onUnhonoured: () => void
 }
 
 /** What faye's typings leave out. */
@@ -53,22 +29,29 @@ type FayeClient = Client & {
   disconnect(): unknown
 }
 
-export function openCometd(deps: CometdDeps): CometdConnection {
-  const { clock, session, channel } = deps
+export function openCometd(deps: CometdDeps, dial: Dial): StreamConnection {
+  const { clock, limits } = deps
+  const { session, channel } = dial
   const client = new Client(`${session.instanceUrl}/cometd/${deps.apiVersion}`) as FayeClient
   const opened = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<Trouble>()
   opened.promise.catch(() => {})
   let over = false
   let isOpen = false
-  let heardAt = clock.now()
-  let watch: Cancel = () => {}
+  let dialWatch: Cancel = () => {}
+  const polls = createPollWatch({
+    clock,
+    limits,
+    onSilent: (limitMs) => end({ kind: 'silent', words: `nothing heard for ${limitMs / 1000} s` }),
+    onUnhonoured: deps.onUnhonoured,
+  })
 
   function end(trouble: Trouble): void {
     if (over) return
     over = true
-    watch()
-    opened.reject(new CometdRefused(trouble))
+    dialWatch()
+    polls.stop()
+    opened.reject(new StreamRefused(trouble))
     const gone = isOpen && trouble.kind === 'closed' ? farewell(client, clock) : Promise.resolve()
     gone.then(() => {
       dispose(client)
@@ -76,21 +59,32 @@ export function openCometd(deps: CometdDeps): CometdConnection {
     })
   }
 
-  function watchSilence(limitMs: number): void {
-    watch()
-    const leftMs = heardAt + limitMs - clock.now()
-    if (leftMs <= 0) end({ kind: 'silent', words: `nothing heard for ${limitMs / 1000} s` })
-    else watch = clock.after(leftMs, () => watchSilence(limitMs))
+  function heard(message: BayeuxMessage): void {
+    const trouble = troubleOf(message)
+    if (trouble) {
+      end(trouble)
+      return
+    }
+    if (message.advice?.timeout !== undefined) message.advice = { ...message.advice, timeout: FAYE_TIMEOUT_MS }
+    if (message.channel === '/meta/connect') polls.answered()
+    else polls.heard()
+    if (message.channel !== '/meta/subscribe') return
+    isOpen = true
+    dialWatch()
+    polls.watch()
+    opened.resolve()
   }
 
-  function heard(message: BayeuxMessage): void {
-    heardAt = clock.now()
-    const trouble = troubleOf(message)
-    if (trouble) end(trouble)
-    if (trouble || message.channel !== '/meta/subscribe') return
-    isOpen = true
-    watchSilence(deps.livenessMs)
-    opened.resolve()
+  function deliver(data: unknown): void {
+    if (over) return
+    const event = cometdEvent.safeParse(data)
+    if (!event.success) {
+      dial.onUnreadable(event.error.message, null)
+      return
+    }
+    const { replayId, EventUuid } = event.data.event
+    const position = String(replayId)
+    dial.onDelivery({ payload: event.data.payload, id: EventUuid ?? position, position })
   }
 
   client.setHeader('Authorization', `OAuth ${session.accessToken}`)
@@ -99,7 +93,11 @@ export function openCometd(deps: CometdDeps): CometdConnection {
   client.addExtension({
     outgoing(message: BayeuxMessage, pass: (message: BayeuxMessage | null) => void) {
       if (over && message.channel !== '/meta/disconnect') return pass(null)
-      if (message.channel === '/meta/subscribe') message.ext = { ...message.ext, replay: { [channel]: deps.replayId } }
+      // One channel to a client: with several, each subscription would need its own position here.
+      if (message.channel === '/meta/subscribe')
+        message.ext = { ...message.ext, replay: { [channel]: positionOf(dial) } }
+      const timeout = message.channel === '/meta/connect' ? polls.asked() : null
+      if (timeout !== null) message.advice = { ...message.advice, timeout }
       pass(message)
     },
     incoming(message: BayeuxMessage, pass: (message: BayeuxMessage | null) => void) {
@@ -108,16 +106,20 @@ export function openCometd(deps: CometdDeps): CometdConnection {
     },
   })
   client.on('transport:down', () => end({ kind: 'network', words: 'the connection to the streaming endpoint broke' }))
-  client
-    .subscribe(channel, (data: unknown) => {
-      if (!over) deps.onEvent(data)
-    })
-    .then(
-      () => {},
-      () => {},
-    )
-  watchSilence(DIAL_TIMEOUT_MS)
+  client.subscribe(channel, deliver).then(
+    () => {},
+    () => {},
+  )
+  dialWatch = clock.after(limits.dialTimeoutMs, () =>
+    end({ kind: 'silent', words: `no subscription within ${limits.dialTimeoutMs / 1000} s` }),
+  )
   return { opened: opened.promise, ended: ended.promise, close: () => end({ kind: 'closed', words: 'closed' }) }
+}
+
+/** Positions are numbers here; anything else was kept for another transport. */
+function positionOf({ position }: Dial): number {
+  const replayId = position === null ? Number.NaN : Number(position)
+  return Number.isFinite(replayId) ? replayId : ONLY_NEW
 }
 
 type BayeuxMessage = {
@@ -128,6 +130,7 @@ type BayeuxMessage = {
   errorCode?: string
   message?: string
   ext?: Record<string, unknown> | null
+  advice?: { readonly timeout?: number }
 }
 
 /** Error texts: Streaming API Developer Guide, "Streaming API Error Codes" and "Handling Errors". */
@@ -139,7 +142,9 @@ function troubleOf(message: BayeuxMessage): Trouble | null {
   const words = `${message.channel ?? 'answer'}: ${message.error ?? 'refused'} ${JSON.stringify(message.ext ?? {})}`
   if (/Unknown client/i.test(words)) return { kind: 'unknown_client', words }
   if (/401::/.test(words)) return { kind: 'token', words }
-  if (/limit exceeded/i.test(words)) return { kind: 'daily_limit', words }
+  if (/daily limit exceeded/i.test(words)) return { kind: 'daily_limit', words }
+  if (/limit exceeded/i.test(words)) return { kind: 'limit', words }
+  if (message.channel === '/meta/subscribe' && /40[34]::/.test(words)) return { kind: 'no_channel', words }
   if (/400::The replayId/i.test(words)) return { kind: 'replay_position', words }
   return { kind: 'refused', words }
 }

@@ -15,6 +15,14 @@ type KnownWork = {
   readonly at: number
 }
 
+/** When a spell began or ended: within one transaction several changes have the same time, and are counted. */
+export type SpellTurn = {
+  readonly spell: string
+  readonly at: number
+  readonly transaction: string | undefined
+  readonly sequence: number
+}
+
 export type Memory = {
   watch(users: readonly PlatformUserId[], sink: PlatformSink): void
   /** No sink call follows. */
@@ -22,8 +30,14 @@ export type Memory = {
   watches(user: PlatformUserId): boolean
   spellUser(spell: string): PlatformUserId | undefined
   learnSpell(spell: string, user: PlatformUserId): void
+  /** A spell began; false: it is older than one that was heard of before, or is over already. */
+  beginSpell(user: PlatformUserId, begun: SpellTurn): boolean
+  /** A spell ended; false: another one of its person was heard to begin since. */
+  endSpell(user: PlatformUserId | undefined, ended: SpellTurn): boolean
   work(item: string): KnownWork | undefined
   learnWork(item: string, work: KnownWork): void
+  /** What was said of the item turned out to be unfounded. */
+  forgetWork(item: string): void
   /** Newest time told for this person; 0 where there is none. */
   lastAt(user: PlatformUserId): number
   tell(user: PlatformUserId, report: StatusReport | WorkReport): void
@@ -37,8 +51,26 @@ export function createMemory(): Memory {
   let sink: PlatformSink | null = null
   const spells = createBoundedMap<string, PlatformUserId>(SPELLS_MAX)
   const works = createBoundedMap<string, KnownWork>(WORKS_MAX)
-  // One entry a watched person.
+  /** Spells that were heard to end, so that a beginning that comes late does not bring them back. */
+  const endedSpells = createBoundedMap<string, true>(SPELLS_MAX)
+  // One entry a watched person each.
   const told = new Map<PlatformUserId, number>()
+  const newest = new Map<PlatformUserId, SpellTurn>()
+
+  function beginSpell(user: PlatformUserId, begun: SpellTurn): boolean {
+    spells.set(begun.spell, user)
+    const known = newest.get(user)
+    if (known !== undefined && isBefore(begun, known)) return false
+    if (watched.has(user)) newest.set(user, begun)
+    return endedSpells.get(begun.spell) === undefined
+  }
+
+  function endSpell(user: PlatformUserId | undefined, ended: SpellTurn): boolean {
+    endedSpells.set(ended.spell, true)
+    const known = user === undefined ? undefined : newest.get(user)
+    // At the same instant the end comes before the beginning: that is how a status changes.
+    return known === undefined || known.spell === ended.spell || ended.at > known.at
+  }
 
   /** One witness may be late: the newest state stays, and a channel once known is never forgotten. */
   function learnWork(item: string, heard: KnownWork): void {
@@ -52,6 +84,7 @@ export function createMemory(): Memory {
       watched = new Set(users)
       sink = to
       for (const user of told.keys()) if (!watched.has(user)) told.delete(user)
+      for (const user of newest.keys()) if (!watched.has(user)) newest.delete(user)
     },
     close() {
       sink = null
@@ -59,8 +92,11 @@ export function createMemory(): Memory {
     watches: (user) => watched.has(user),
     spellUser: (spell) => spells.get(spell),
     learnSpell: (spell, user) => spells.set(spell, user),
+    beginSpell,
+    endSpell,
     work: (item) => works.get(item),
     learnWork,
+    forgetWork: (item) => works.delete(item),
     lastAt: (user) => told.get(user) ?? 0,
     tell(user, report) {
       if (!sink || !watched.has(user)) return
@@ -77,4 +113,9 @@ export function createMemory(): Memory {
       if (watched.has(user)) sink?.reachable(user)
     },
   }
+}
+
+function isBefore(a: SpellTurn, b: SpellTurn): boolean {
+  if (a.at !== b.at) return a.at < b.at
+  return a.transaction !== undefined && a.transaction === b.transaction && a.sequence < b.sequence
 }

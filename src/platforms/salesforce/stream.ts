@@ -1,26 +1,28 @@
-// Keeps one CometD connection to the change-data channel open: a fresh token at each dial, the replay position kept only after its event
-// took effect, and never two dials at a time.
+// Keeps one connection to the change-data channel open, over whichever transport: a fresh token at each dial, the position in the stream kept
+// only after its event took effect, each event taken once, and never two dials at a time.
 
 import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
 import { CredentialsRefused } from '../../domain/platform.ts'
 import { createDialLoop, type Connection as Dialled } from '../shared/backoff.ts'
-import type { SalesforceClient } from './client.ts'
-import { CometdRefused, openCometd, type Trouble } from './cometd-client.ts'
+import { createBoundedMap } from './bounded-map.ts'
+import type { SalesforceClient, Session } from './client.ts'
 import { wordsOf } from './failures.ts'
-import { DAILY_LIMIT_BACKOFF_MS, type Marks, REFUSED_BACKOFF_MS, type SalesforceSettings } from './settings.ts'
-import { type ChangeEvent, changeEvent } from './wire.ts'
+import { createPositions } from './positions.ts'
+import { DAILY_LIMIT_BACKOFF_MS, type Marks, REFUSED_BACKOFF_MS } from './settings.ts'
+import { type Delivery, StreamRefused, type Transport, type Trouble } from './transport.ts'
+import { HEARD_IDS_MAX, TOKEN_REFUSALS_MAX } from './transport-limits.ts'
+import { type ChangeEvent, changePayload } from './wire.ts'
 
 const BACKOFF = { baseMs: 500, capMs: 30_000 }
-const ONLY_NEW = -1
 
 export type StreamDeps = {
-  readonly settings: SalesforceSettings
-  readonly client: SalesforceClient
+  readonly transport: Transport
+  readonly channel: string
+  readonly client: Pick<SalesforceClient, 'authorize'>
   readonly clock: Clock
   readonly log: Log
   readonly marks: Marks
-  readonly livenessMs: number
   readonly random: () => number
   readonly onEvent: (event: ChangeEvent) => void
   /** Events may be missing although the stream stands. */
@@ -32,41 +34,55 @@ export type Stream = {
   /** The first dial; rejects with its error. */
   start(): Promise<void>
   stop(): Promise<void>
-  details(): { readonly events: number; readonly replayId: string }
+  details(): { readonly events: number; readonly duplicates: number; readonly replayId: string }
 }
 
 export function createStream(deps: StreamDeps): Stream {
-  const { settings, client, clock, log, marks } = deps
-  const mark = `salesforce:replay:${settings.stream.channel}`
+  const { transport, channel, client, clock, log } = deps
+  const positions = createPositions({ clock, marks: deps.marks, key: `${transport.markPrefix}${channel}` })
+  const heard = createBoundedMap<string, true>(HEARD_IDS_MAX)
   let notBefore = 0
-  let replayLost = false
+  let tokenRefusals = 0
   let events = 0
+  let duplicates = 0
 
-  function position(): number {
-    const stored = Number(marks.get(mark) ?? ONLY_NEW)
-    return replayLost || !Number.isFinite(stored) ? ONLY_NEW : stored
-  }
-
-  function take(data: unknown): void {
-    events++
-    const parsed = changeEvent.safeParse(data)
-    if (!parsed.success) {
-      log.warn(
-        { code: 'salesforce_event_unreadable', problem: parsed.error.message.slice(0, 300) },
-        'A change event could not be read',
-      )
-      deps.onGap('a change event could not be read')
+  function take({ payload, id, position }: Delivery): void {
+    if (heard.get(id)) {
+      duplicates++
       return
     }
-    deps.onEvent(parsed.data)
-    marks.set(mark, String(parsed.data.event.replayId))
-    replayLost = false
+    events++
+    const parsed = changePayload.safeParse(payload)
+    if (!parsed.success) {
+      unreadable(parsed.error.message, position)
+      return
+    }
+    deps.onEvent({ payload: parsed.data, id })
+    heard.set(id, true)
+    positions.moved(position)
+  }
+
+  /** It would be as unreadable again: the next connection begins after it. */
+  function unreadable(problem: string, position: string | null): void {
+    const words = problem.slice(0, 300)
+    log.warn({ code: 'salesforce_event_unreadable', problem: words }, 'A change event could not be read')
+    deps.onGap('a change event could not be read')
+    if (position !== null) positions.moved(position)
   }
 
   /** What one trouble means for the next dial. */
-  function learn(trouble: Trouble): void {
-    if (trouble.kind === 'daily_limit') notBefore = clock.now() + DAILY_LIMIT_BACKOFF_MS
-    if (trouble.kind === 'replay_position') replayLost = true
+  function learn({ kind }: Trouble): void {
+    if (kind === 'daily_limit') notBefore = clock.now() + DAILY_LIMIT_BACKOFF_MS
+    if (kind === 'limit' || kind === 'no_channel') notBefore = clock.now() + REFUSED_BACKOFF_MS
+    if (kind === 'replay_position') forgetPosition()
+    if (kind === 'token') tokenRefusals++
+    if (tokenRefusals >= TOKEN_REFUSALS_MAX) notBefore = clock.now() + REFUSED_BACKOFF_MS
+  }
+
+  /** After a move of the org its events may have the numbers of others. */
+  function forgetPosition(): void {
+    positions.lose()
+    heard.clear()
   }
 
   async function dial(signal: AbortSignal): Promise<Dialled> {
@@ -79,28 +95,35 @@ export function createStream(deps: StreamDeps): Stream {
     try {
       return await subscribe(session, signal)
     } catch (error) {
-      // Old presence is worth nothing: what was missed is read, not replayed.
-      if (!(error instanceof CometdRefused) || error.trouble.kind !== 'replay_position') throw error
-      learn(error.trouble)
-      log.warn(
-        { code: 'salesforce_replay_refused', words: error.message },
-        'The replay position was refused; only new events from here on',
-      )
-      const dialled = await subscribe(session, signal)
-      clock.soon(() => deps.onGap('the position in the event stream was refused'))
-      return dialled
+      if (!(error instanceof StreamRefused)) throw error
+      if (error.trouble.kind === 'no_channel') throw new CredentialsRefused(error.message)
+      if (error.trouble.kind !== 'replay_position') throw error
+      return await subscribeAnew(session, signal, error.message)
     }
   }
 
-  async function subscribe(
-    session: Awaited<ReturnType<SalesforceClient['authorize']>>,
-    signal: AbortSignal,
-  ): Promise<Dialled> {
-    const { apiVersion } = settings
-    const { channel } = settings.stream
-    const { livenessMs } = deps
-    const replayId = position()
-    const connection = openCometd({ clock, session, channel, apiVersion, livenessMs, replayId, onEvent: take })
+  /** Old presence is worth nothing: what was missed is read, not replayed. */
+  async function subscribeAnew(session: Session, signal: AbortSignal, words: string): Promise<Dialled> {
+    log.warn(
+      { code: 'salesforce_replay_refused', words },
+      'The replay position was refused; only new events from here on',
+    )
+    const dialled = await subscribe(session, signal)
+    clock.soon(() => {
+      if (!signal.aborted) deps.onGap('the position in the event stream was refused')
+    })
+    return dialled
+  }
+
+  async function subscribe(session: Session, signal: AbortSignal): Promise<Dialled> {
+    const connection = transport.open({
+      session,
+      channel,
+      position: positions.current(),
+      onDelivery: take,
+      onUnreadable: unreadable,
+      onPosition: positions.moved,
+    })
     const leave = () => connection.close()
     signal.addEventListener('abort', leave)
     const ended = connection.ended.then((trouble) => {
@@ -109,7 +132,12 @@ export function createStream(deps: StreamDeps): Stream {
       log.info({ code: 'salesforce_stream_ended', kind: trouble.kind, words: trouble.words }, 'The event stream ended')
       return `${trouble.kind}: ${trouble.words}`
     })
-    await connection.opened
+    await connection.opened.catch(async (error: unknown) => {
+      // What was learnt must be known before the next dial.
+      await ended
+      throw error
+    })
+    tokenRefusals = 0
     return { ended, close: leave }
   }
 
@@ -134,7 +162,7 @@ export function createStream(deps: StreamDeps): Stream {
     random: deps.random,
     backoff: BACKOFF,
     dial,
-    onUp: () => deps.onLink(true, 'subscribed'),
+    onUp: () => deps.onLink(true, `subscribed (${transport.title})`),
     onDown: (why) => deps.onLink(false, why),
     onFailure: (error, delayMs) =>
       log.warn(
@@ -143,5 +171,9 @@ export function createStream(deps: StreamDeps): Stream {
       ),
   })
 
-  return { start: loop.start, stop: loop.stop, details: () => ({ events, replayId: marks.get(mark) ?? 'none' }) }
+  return {
+    start: loop.start,
+    stop: loop.stop,
+    details: () => ({ events, duplicates, replayId: positions.current() ?? 'none' }),
+  }
 }

@@ -51,26 +51,46 @@ export const workRow = z.object({
 
 export type WorkRow = z.infer<typeof workRow>
 
-/** Only what is used; an UPDATE carries only the fields that changed. */
-export const changeEvent = z.object({
-  payload: z.object({
-    ChangeEventHeader: z.object({
-      entityName: z.string(),
-      recordIds: z.array(z.string().transform(longId)),
-      changeType: z.string(),
-      commitTimestamp: z.number(),
-      commitNumber: z.number().optional(),
-    }),
-    UserId: userId.nullish(),
-    ServicePresenceStatusId: statusId.nullish(),
-    IsCurrentState: z.boolean().nullish(),
-    Status: z.union([z.string(), z.number()]).nullish(),
-    ServiceChannelId: recordId.nullish(),
+/**
+ * What a change event says, over either transport; only what is used. In an UPDATE the fields that did not change are missing (CometD) or
+ * null (Pub/Sub API), or, where the channel enriches its events, there all the same: what changed is told by the header alone.
+ */
+export const changePayload = z.object({
+  ChangeEventHeader: z.object({
+    entityName: z.string(),
+    recordIds: z.array(z.string().transform(longId)),
+    changeType: z.string(),
+    transactionKey: z.string().optional(),
+    /** Counts the changes of one transaction. */
+    sequenceNumber: z.number().optional(),
+    commitTimestamp: z.number(),
+    changedFields: z.array(z.string()).nullish(),
   }),
-  event: z.object({ replayId: z.number() }),
+  UserId: userId.nullish(),
+  ServicePresenceStatusId: statusId.nullish(),
+  IsCurrentState: z.boolean().nullish(),
+  Status: z.union([z.string(), z.number()]).nullish(),
+  ServiceChannelId: recordId.nullish(),
 })
 
-export type ChangeEvent = z.infer<typeof changeEvent>
+export type ChangeEvent = {
+  readonly payload: z.infer<typeof changePayload>
+  /** The same however often the event is delivered; for the record. */
+  readonly id: string
+}
+
+/** A CometD message of a change event. The place of EventUuid is from memory (unverified); without one the replay id has to do. */
+export const cometdEvent = z.object({
+  payload: z.unknown(),
+  event: z.object({ replayId: z.number(), EventUuid: z.string().optional() }),
+})
+
+/** Whether the event says that this field changed; a header without a list of fields says so of all. */
+export function isChanged({ payload }: ChangeEvent, field: string): boolean {
+  const { changeType, changedFields } = payload.ChangeEventHeader
+  if (changeType !== 'UPDATE' || !changedFields || changedFields.length === 0) return true
+  return changedFields.includes(field)
+}
 
 /** AgentWork.Status, a restricted picklist. 'Unavailable': the agent went offline with the work still unaccepted. */
 const WORK_STATES: Readonly<Record<string, WorkState>> = {

@@ -1,5 +1,8 @@
 import { createServer } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
+import { SILENT } from '../../../src/domain/log.ts'
+import { createCometdTransport } from '../../../src/platforms/salesforce/cometd-transport.ts'
+import { createStream } from '../../../src/platforms/salesforce/stream.ts'
 import { cleanup, createWorld, startedWorld, statuses, until } from './kit.ts'
 
 const MARK = 'salesforce:replay:/data/PresenceBridge__chn'
@@ -138,21 +141,21 @@ describe('the event stream', () => {
     const address = limited.address()
     const port = typeof address === 'object' ? address?.port : 0
     const world = await createWorld()
-    const { createStream } = await import('../../../src/platforms/salesforce/stream.ts')
-    const ask = async () => ({ instanceUrl: `http://127.0.0.1:${port}`, accessToken: 'x' })
-    const stream = createStream({
-      settings: world.settings,
-      client: { authorize: ask, query: async () => [], usage: () => null, stop() {} },
-      clock: {
-        ...world.clock,
-        after: (delayMs, callback) => {
-          delays.push(delayMs)
-          return world.clock.after(delayMs, callback)
-        },
+    const session = { instanceUrl: `http://127.0.0.1:${port}`, accessToken: 'x', tenantId: 'o' }
+    const clock = {
+      ...world.clock,
+      after: (delayMs: number, callback: () => void) => {
+        delays.push(delayMs)
+        return world.clock.after(delayMs, callback)
       },
-      log: { debug() {}, info() {}, warn() {}, error() {} },
+    }
+    const stream = createStream({
+      transport: createCometdTransport({ clock, log: SILENT, apiVersion: '67.0' }),
+      channel: '/data/PresenceBridge__chn',
+      client: { authorize: async () => session },
+      clock,
+      log: SILENT,
       marks: { get: () => undefined, set() {} },
-      livenessMs: 60_000,
       random: () => 0,
       onEvent() {},
       onGap() {},
