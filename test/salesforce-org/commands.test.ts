@@ -38,7 +38,9 @@ describe('properties', () => {
         const first = new Map<unknown, Frame>()
         for (const answer of answers) if (!first.has(answer.cmd)) first.set(answer.cmd, answer)
         for (const answer of answers) expect(answer).toEqual(first.get(answer.cmd))
-        expect(world.toolkit.sets.length).toBeLessThanOrEqual([...first.values()].filter(({ ok }) => ok === true).length)
+        expect(world.toolkit.sets.length).toBeLessThanOrEqual(
+          [...first.values()].filter(({ ok }) => ok === true).length,
+        )
       }),
       { numRuns: 60 },
     )

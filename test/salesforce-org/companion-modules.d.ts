@@ -23,7 +23,11 @@ declare module '*/presenceBridgeCompanion/companion.js' {
     readonly problem: string | null
     readonly last: (Result & { readonly sentence: string | null; readonly at: number }) | null
   }
-  export type Ask = { readonly call: string; readonly method: string; readonly args: Readonly<Record<string, string>> | null }
+  export type Ask = {
+    readonly call: string
+    readonly method: string
+    readonly args: Readonly<Record<string, string>> | null
+  }
   export type SocketLike = {
     readyState: number
     bufferedAmount: number

@@ -2,7 +2,10 @@
 
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { backoffMs, longBackoffMs } from '../../salesforce/force-app/main/default/lwc/presenceBridgeCompanion/backoff.js'
+import {
+  backoffMs,
+  longBackoffMs,
+} from '../../salesforce/force-app/main/default/lwc/presenceBridgeCompanion/backoff.js'
 import { meaningOf } from '../../salesforce/force-app/main/default/lwc/presenceBridgeCompanion/closing.js'
 import { createOrgClock } from '../../salesforce/force-app/main/default/lwc/presenceBridgeCompanion/orgClock.js'
 import { createWorld, type FakeSocket, STATUSES } from './fakes.ts'
@@ -33,39 +36,43 @@ describe('properties', () => {
 
   test('any sequence of openings and closings has at most one open socket and ends in a connection, a wait or a stop that is said', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(act, { maxLength: 40 }), fc.double({ min: 0, max: 1, noNaN: true }), async (acts, chance) => {
-        const world = createWorld({ random: () => chance })
-        world.companion.start()
-        await world.clock.settle()
-        for (const one of acts) {
-          const socket = world.sockets.at(-1)
-          if (one.kind === 'ends') socket?.ends(one.code, 'words of the bridge')
-          if (one.kind === 'time') await world.clock.advance(one.ms)
-          if (one.kind === 'opens') socket?.opens()
-          if (one.kind === 'welcome') socket?.tells({ type: 'welcome', lead: true, agent: 'jane' })
-          if (one.kind === 'pong') socket?.tells({ type: 'pong' })
-          if (one.kind === 'nonsense') socket?.tells({ type: 'from the future' })
-          if (one.kind === 'wake') world.companion.wake()
-          if (one.kind === 'retry') world.companion.retry()
-          if (one.kind === 'start') world.companion.start()
-          if (one.kind === 'apex fails') world.failTokens('The certificate is missing.')
-          if (one.kind === 'apex works') world.failTokens(null)
+      fc.asyncProperty(
+        fc.array(act, { maxLength: 40 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (acts, chance) => {
+          const world = createWorld({ random: () => chance })
+          world.companion.start()
           await world.clock.settle()
-        }
-        expect(world.mostOpen()).toBeLessThanOrEqual(1)
-        const { link } = world.companion.state()
-        expect(['connecting', 'connected', 'waiting', 'stopped']).toContain(link.kind)
-        if (link.kind === 'waiting' || link.kind === 'stopped') expect(link.words).toMatch(/\S/)
-        if (link.kind === 'waiting') expect(link.until - world.clock.now()).toBeLessThanOrEqual(60_000)
+          for (const one of acts) {
+            const socket = world.sockets.at(-1)
+            if (one.kind === 'ends') socket?.ends(one.code, 'words of the bridge')
+            if (one.kind === 'time') await world.clock.advance(one.ms)
+            if (one.kind === 'opens') socket?.opens()
+            if (one.kind === 'welcome') socket?.tells({ type: 'welcome', lead: true, agent: 'jane' })
+            if (one.kind === 'pong') socket?.tells({ type: 'pong' })
+            if (one.kind === 'nonsense') socket?.tells({ type: 'from the future' })
+            if (one.kind === 'wake') world.companion.wake()
+            if (one.kind === 'retry') world.companion.retry()
+            if (one.kind === 'start') world.companion.start()
+            if (one.kind === 'apex fails') world.failTokens('The certificate is missing.')
+            if (one.kind === 'apex works') world.failTokens(null)
+            await world.clock.settle()
+          }
+          expect(world.mostOpen()).toBeLessThanOrEqual(1)
+          const { link } = world.companion.state()
+          expect(['connecting', 'connected', 'waiting', 'stopped']).toContain(link.kind)
+          if (link.kind === 'waiting' || link.kind === 'stopped') expect(link.words).toMatch(/\S/)
+          if (link.kind === 'waiting') expect(link.until - world.clock.now()).toBeLessThanOrEqual(60_000)
 
-        // Whatever happened: once all is well again, it connects, except where it said that it stopped.
-        world.failTokens(null)
-        const dials = world.sockets.length
-        await world.clock.advance(120_000)
-        if (link.kind === 'stopped') expect(world.sockets).toHaveLength(dials)
-        else expect(world.sockets.length).toBeGreaterThan(dials)
-        expect(world.mostOpen()).toBeLessThanOrEqual(1)
-      }),
+          // Whatever happened: once all is well again, it connects, except where it said that it stopped.
+          world.failTokens(null)
+          const dials = world.sockets.length
+          await world.clock.advance(120_000)
+          if (link.kind === 'stopped') expect(world.sockets).toHaveLength(dials)
+          else expect(world.sockets.length).toBeGreaterThan(dials)
+          expect(world.mostOpen()).toBeLessThanOrEqual(1)
+        },
+      ),
       { numRuns: 200 },
     )
   })
@@ -154,7 +161,7 @@ describe('a connection', () => {
     expect(socket.sent).toMatchObject([{ type: 'hello', status: { apiName: 'Online' } }])
   })
 
-  test('keeps what happens while its first frame is put together, behind it', async () => {
+  test('keeps what happens before the welcome until then, in order', async () => {
     const world = createWorld()
     world.companion.start()
     await world.clock.settle()
@@ -164,10 +171,14 @@ describe('a connection', () => {
     world.toolkit.person('Lunch')
     world.toolkit.person('Busy')
     await world.clock.advance(1_000)
+    world.toolkit.person('Online')
+    expect(types(socket)).toEqual(['hello'])
+    socket.tells({ type: 'welcome', lead: true, agent: 'jane' })
     expect(socket.sent).toMatchObject([
       { type: 'hello', status: { apiName: 'Busy' } },
       { type: 'status', apiName: 'Lunch' },
       { type: 'status', apiName: 'Busy' },
+      { type: 'status', apiName: 'Online' },
     ])
   })
 
@@ -181,13 +192,13 @@ describe('a connection', () => {
     expect(types(world.socket())).toEqual(['hello'])
   })
 
-  test('starts over when more happens before its first frame than can be kept', async () => {
+  test('starts over when more happens before the welcome than can be kept', async () => {
     const world = createWorld({ random: () => 0 })
     world.companion.start()
     await world.clock.settle()
     world.slowToolkit(1_000)
     world.socket().opens()
-    for (let n = 0; n < 101; n += 1) world.toolkit.person(n % 2 ? 'Busy' : 'Lunch')
+    for (let n = 0; n < 31; n += 1) world.toolkit.person(n % 2 ? 'Busy' : 'Lunch')
     await world.clock.advance(3_000)
     expect(world.sockets).toHaveLength(2)
   })

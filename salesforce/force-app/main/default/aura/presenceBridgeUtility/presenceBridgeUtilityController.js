@@ -43,4 +43,4 @@
             args: event.getParam('args')
         });
     }
-});
+})

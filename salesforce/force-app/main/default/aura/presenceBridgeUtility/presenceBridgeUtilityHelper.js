@@ -61,4 +61,4 @@
         }
         return (error && (error.message || (error[0] && error[0].message))) || JSON.stringify(error) || '';
     }
-});
+})

@@ -2,7 +2,7 @@
 
 /** 1xxx are WebSocket's own codes, 44xx those of the bridge. */
 const MEANINGS = {
-  1001: { next: 'again', words: 'The bridge is restarting.' },
+  1001: { next: 'again', words: 'The bridge asked this console to connect again.' },
   1006: { next: 'again', words: 'The bridge cannot be reached.' },
   1008: { next: 'later', refused: true, words: 'The bridge does not understand this version of the companion.' },
   1011: { next: 'again', words: 'The bridge had an internal error.' },

@@ -70,7 +70,8 @@ export function createCommands({ toolkit, orgClock, statusNamed, showed }) {
 
   async function change(apiName, expiresAt) {
     const status = await statusNamed(apiName)
-    if (!status) return failed('not_granted', `This org shows its users no presence status with the API name ${apiName}.`)
+    if (!status)
+      return failed('not_granted', `This org shows its users no presence status with the API name ${apiName}.`)
     // Finding the status took a moment: looked at again, with nothing between this and the call.
     if (expired(expiresAt)) return tooLate()
     if (toolkit.loggedOut()) return loggedOut()
@@ -85,7 +86,9 @@ export function createCommands({ toolkit, orgClock, statusNamed, showed }) {
     if (expired(expiresAt)) return tooLate()
     const act = { accept: toolkit.accept, decline: toolkit.decline, close: toolkit.close }[action]
     if (!act) return failed('toolkit', `This companion cannot ${action} work.`)
-    return (await act(workId, reason)) === false ? failed('toolkit', `Omni-Channel did not ${action} the work.`) : done()
+    return (await act(workId, reason)) === false
+      ? failed('toolkit', `Omni-Channel did not ${action} the work.`)
+      : done()
   }
 
   /** A command without an end, or with one that cannot be read, does not expire. */

@@ -19,8 +19,11 @@ export const ANSWER_MS = 25_000
 
 /** Bytes that wait to be sent: nobody reads them. */
 export const SEND_BUFFER_MAX = 262_144
-/** What happens while the first frame is put together waits behind it; past it the connection starts over and reads everything afresh. */
-export const HELD_MAX = 100
+/**
+ * What happens before the welcome waits for it; past this the connection starts over and reads everything afresh. It is sent all at once and
+ * must stay well below what the bridge allows.
+ */
+export const HELD_MAX = 30
 /** The bridge allows 50 frames in 10 s and closes (4429). Workload only informs: it gives way first. */
 export const FRAME_WINDOW_MS = 10_000
 export const WORKLOAD_FRAMES_MAX = 25

@@ -10,8 +10,7 @@ const UNREACHABLE = 1006
 
 /**
  * `connect(url)` gives a WebSocket. `prepare()` resolves with `{ url, token }` and `greet(token)` with the first frame; both are asked anew for
- * each connection. `onFrame(frame)`: a frame of the bridge. `onState(state)`: see `view.js` for the kinds. `onOpen()`: frames given to
- * `report` from now on are not lost, whatever `greet` still has to find out.
+ * each connection. `onFrame(frame)`: a frame of the bridge. `onState(state)`: see `view.js` for the kinds.
  */
 export function createLink({ connect, clock, random, prepare, greet, onFrame, onState }) {
   let connection = null
@@ -63,7 +62,7 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
       wait({ words: `The bridge’s address cannot be used: ${error.message}`, refused: false, long: false })
       return
     }
-    const opened = { socket, held: [], greeting: false, greeted: false, askedAt: null, sentAt: [], pingedAt: 0 }
+    const opened = { socket, held: [], greeting: false, welcome: false, askedAt: null, sentAt: [], pingedAt: 0 }
     connection = opened
     socket.onopen = () => mine === round && introduce(mine, opened, token)
     socket.onmessage = ({ data }) => mine === round && heard(mine, opened, data)
@@ -76,10 +75,7 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
     opened.greeting = true
     greet(token).then(
       (frame) => {
-        if (mine !== round) return
-        put(opened, frame)
-        opened.greeted = true
-        for (const held of opened.held.splice(0)) put(opened, held)
+        if (mine === round) put(opened, frame)
       },
       () => lost(mine, UNREACHABLE),
     )
@@ -97,6 +93,9 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
 
   function welcomed(mine, opened) {
     cancelTimer()
+    opened.welcome = true
+    for (const held of opened.held.splice(0)) put(opened, held)
+    if (mine !== round) return
     tell({ kind: 'connected' })
     opened.pingedAt = clock.now()
     const cancelStable = clock.after(limits.STABLE_MS, () => {
@@ -128,10 +127,13 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
     put(opened, { type: 'ping' })
   }
 
-  /** Whether it was sent or will be. What happens while nothing is connected is read afresh by the next greeting. */
+  /**
+   * Whether it was sent or will be. From the opening of the socket on nothing is lost: it waits for the welcome. What happens while nothing is
+   * connected is read afresh by the next greeting.
+   */
   function report(frame, { expendable = false } = {}) {
     if (!connection?.greeting) return false
-    if (connection.greeted) return !(expendable && crowded(connection)) && put(connection, frame)
+    if (connection.welcome) return !(expendable && crowded(connection)) && put(connection, frame)
     if (expendable) return false
     if (connection.held.length >= limits.HELD_MAX) {
       lost(round, UNREACHABLE)
@@ -154,9 +156,7 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
   }
 
   function crowded({ sentAt }) {
-    return (
-      sentAt.length === limits.WORKLOAD_FRAMES_MAX && clock.now() - (sentAt[0] ?? 0) < limits.FRAME_WINDOW_MS
-    )
+    return sentAt.length === limits.WORKLOAD_FRAMES_MAX && clock.now() - (sentAt[0] ?? 0) < limits.FRAME_WINDOW_MS
   }
 
   function lost(mine, code, reason = '') {

@@ -30,7 +30,11 @@ export function statusFrame({ id, apiName, label }, reason) {
 }
 
 export function hello({ token, tab, status, works }) {
-  const told = status && { id: status.id, apiName: clip(status.apiName, LABEL_MAX), label: clip(status.label, LABEL_MAX) }
+  const told = status && {
+    id: status.id,
+    apiName: clip(status.apiName, LABEL_MAX),
+    label: clip(status.label, LABEL_MAX),
+  }
   return {
     type: 'hello',
     v: 1,
