@@ -10,22 +10,22 @@ import type {
   Person,
   PlatformAdapter,
   PlatformSink,
+  WorkAction,
   WriteOptions,
   WriteResult,
 } from '../../domain/platform.ts'
-import { OFFLINE, type PlatformUserId, type StatusId } from '../../domain/side.ts'
+import type { PlatformUserId, StatusId } from '../../domain/side.ts'
 import { createRateLimiter } from '../shared/rate-limit.ts'
 import { createChanges } from './changes.ts'
 import { createClient } from './client.ts'
-import { createDesk } from './companion-desk.ts'
-import { createCompanionReports } from './companion-reports.ts'
-import { createCompanionServer } from './companion-server.ts'
-import type { CompanionSession, SessionEvents } from './companion-session.ts'
-import { CLOSE } from './companion-wire.ts'
+import { createCompanionOffice } from './companion-office.ts'
 import { createMemory } from './memory.ts'
 import { createReadings } from './readings.ts'
-import { LIVENESS_MS, type Marks, type SalesforceSettings } from './settings.ts'
+import { findRights } from './rights.ts'
+import { createSelfTest, witnessed } from './self-test.ts'
+import type { Marks, SalesforceSettings } from './settings.ts'
 import { createStream } from './stream.ts'
+import { createTransport, type StreamLimits } from './transports.ts'
 import { createUsage } from './usage.ts'
 
 export type SalesforceDeps = {
@@ -34,8 +34,9 @@ export type SalesforceDeps = {
   readonly log: Log
   readonly marks: Marks
   readonly random?: () => number
-  /** How long the event stream may be silent; default 130 s. */
+  /** How long the event stream may be silent, over either transport; as in transport-limits.ts where left out. */
   readonly livenessMs?: number
+  readonly limits?: StreamLimits
   /** How long the end of a status is held back for the beginning of the next; default 2 s. */
   readonly holdMs?: number
 }
@@ -55,11 +56,21 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
   const client = createClient({ settings, clock, log, limiter, call: (what) => callSink?.call(what) })
   const usage = createUsage({ clock, dailyEvents: settings.stream.dailyEvents })
   const readings = createReadings({ client, clock, log, memory })
+  const { channel } = settings.stream
+  const onGap = (why: string) => memory.gap(why)
+  const selfTest = createSelfTest({ clock, log, channel, onGap, limits: deps.limits?.selfTest ?? {} })
   const statuses = new Map<string, CatalogueStatus>()
   const usernames = new Map<PlatformUserId, string>()
   const channels = new Map<string, string>()
-  const desk = createDesk({ clock })
-  const reports = createCompanionReports({ clock, log, memory, readings, status: (key) => statuses.get(key) })
+  const consoles = createCompanionOffice({
+    settings: settings.companion,
+    clock,
+    log,
+    memory: witnessed(memory, selfTest),
+    readings,
+    status: (key) => statuses.get(key),
+    username: (user) => usernames.get(user),
+  })
   const changes = createChanges({
     clock,
     log,
@@ -73,49 +84,22 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
   let over = false
   const stream = createStream({
     ...deps,
+    transport: createTransport(deps),
+    channel,
     client,
-    livenessMs: deps.livenessMs ?? LIVENESS_MS,
     random: deps.random ?? Math.random,
     onEvent(event) {
       usage.delivered()
+      selfTest.event(event, memory)
       changes.take(event)
     },
-    onGap: (why) => memory.gap(why),
+    onGap,
     onLink(up, why) {
       link = { up, since: clock.now(), why }
+      selfTest.link(up)
       memory.link(up, why)
     },
   })
-  const server =
-    settings.companion && createCompanionServer({ settings: settings.companion, clock, log, events: companionEvents() })
-
-  function companionEvents(): SessionEvents {
-    return {
-      knows: memory.watches,
-      joined(session, hello) {
-        const place = desk.join(session)
-        if (place === null) {
-          session.close(CLOSE.tryLater, 'too many tabs')
-          return
-        }
-        session.send({ type: 'welcome', lead: place === 'leads', agent: usernames.get(session.user) ?? session.user })
-        reports.hello(session, hello)
-        if (place === 'leads') memory.reachable(session.user)
-      },
-      frame(session, frame) {
-        if (frame.type === 'result') desk.answer(session, frame)
-        else reports.frame(session.user, frame)
-      },
-      unreadable: (session) => memory.gap('a console companion sent something that could not be read', [session.user]),
-      gone: (session) => promote(desk.leave(session)),
-    }
-  }
-
-  function promote(next: CompanionSession | null): void {
-    if (!next) return
-    next.send({ type: 'lead' })
-    memory.reachable(next.user)
-  }
 
   async function catalogue(): Promise<Catalogue> {
     const { statuses: read, channels: names } = await readings.catalogue()
@@ -140,25 +124,38 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     if (started) return
     await catalogue()
     if (over) throw new Error('stopped')
-    await server?.start()
+    await consoles.start()
     try {
       await stream.start()
     } catch (error) {
-      await server?.stop()
+      await consoles.stop()
       throw error
     }
     started = true
   }
 
+  async function snapshot(users: readonly PlatformUserId[]): ReturnType<PlatformAdapter['snapshot']> {
+    const begunAt = clock.now()
+    const found = await readings.snapshot(users)
+    selfTest.read(found, begunAt)
+    return found
+  }
+
   async function setStatus(user: PlatformUserId, status: StatusId, options: WriteOptions): Promise<WriteResult> {
     if (settings.writer !== 'companion') return { kind: 'refused', words: 'dry run: nothing is written to Salesforce' }
     if (!started) return { kind: 'unreachable', words: 'Salesforce has not been read yet' }
-    const apiName = status === OFFLINE ? OFFLINE : statuses.get(status)?.apiName
-    if (apiName === undefined)
-      return { kind: 'refused', words: `this org has no presence status with the id ${status}` }
-    const expect = options.expect === OFFLINE ? OFFLINE : (statuses.get(options.expect ?? '')?.apiName ?? null)
-    const { deadline, sentence, signal } = options
-    return await desk.command(user, { apiName, expect, deadline, sentence, signal })
+    return await consoles.setStatus(user, status, options)
+  }
+
+  async function work(
+    user: PlatformUserId,
+    item: string,
+    action: WorkAction,
+    { deadline, signal }: Pick<WriteOptions, 'deadline' | 'signal'>,
+  ): Promise<WriteResult> {
+    if (settings.writer === 'dry_run') return { kind: 'refused', words: 'dry run: nothing is done in Salesforce' }
+    if (!started) return { kind: 'unreachable', words: 'Salesforce has not been read yet' }
+    return await consoles.work(user, item, { action, deadline, signal })
   }
 
   async function stop(): Promise<void> {
@@ -166,16 +163,19 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     memory.close()
     callSink = null
     changes.stop()
+    selfTest.stop()
     client.stop()
     limiter.stop()
-    await Promise.all([stream.stop(), server?.stop()])
+    await Promise.all([stream.stop(), consoles.stop()])
     link = { up: false, since: clock.now(), why: 'stopped' }
   }
 
   function health(): ReturnType<PlatformAdapter['health']> {
     usage.calls(client.usage())
-    const { events, replayId } = stream.details()
-    const details = { writer: settings.writer, companions: desk.sessions().length, events, replay_id: replayId }
+    const { events, duplicates, replayId } = stream.details()
+    const { transport } = settings.stream
+    const heard = { transport, events, duplicates, replay_id: replayId, ...selfTest.details() }
+    const details = { writer: settings.writer, ...heard, ...consoles.details() }
     return { link, details, budgets: usage.budgets() }
   }
 
@@ -185,11 +185,13 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     catalogue,
     roster,
     start,
-    snapshot: readings.snapshot,
+    snapshot,
     setStatus,
+    work,
+    rights: () => findRights({ client, settings }),
     health,
     stop,
-    companions: () => desk.sessions().length,
-    companionPort: () => server?.port() ?? 0,
+    companions: consoles.count,
+    companionPort: consoles.port,
   }
 }

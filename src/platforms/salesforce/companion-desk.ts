@@ -2,31 +2,44 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../domain/clock.ts'
-import type { WriteResult } from '../../domain/platform.ts'
+import type { WorkAction, WriteOptions, WriteResult } from '../../domain/platform.ts'
 import type { PlatformUserId } from '../../domain/side.ts'
+import { COMMAND_TIMEOUT_MS, TABS_MAX } from './companion-limits.ts'
 import type { CompanionSession } from './companion-session.ts'
-import { CLOSE, type CompanionFrame, type FailedResult } from './companion-wire.ts'
-import { COMMAND_TIMEOUT_MS, TABS_MAX } from './settings.ts'
+import { type BridgeFrame, CLOSE, type CompanionFrame, type FailedResult } from './companion-wire.ts'
 
-type StatusCommand = {
+type Patience = Pick<WriteOptions, 'deadline' | 'signal'>
+
+type StatusCommand = Patience & {
   readonly apiName: string
   readonly expect: string | null
-  readonly deadline: number
   readonly sentence: string
-  readonly signal: AbortSignal
 }
 
-type Desk = {
+type WorkCommand = Patience & { readonly workId: string; readonly action: WorkAction }
+
+export type Desk = {
   /** null: turned away. Otherwise whether this tab leads. */
   join(session: CompanionSession): 'leads' | 'follows' | null
   /** The tab that leads now in its place, if another one was there. */
   leave(session: CompanionSession): CompanionSession | null
-  command(user: PlatformUserId, command: StatusCommand): Promise<WriteResult>
+  setStatus(user: PlatformUserId, command: StatusCommand): Promise<WriteResult>
+  work(user: PlatformUserId, command: WorkCommand): Promise<WriteResult>
   answer(session: CompanionSession, result: Extract<CompanionFrame, { type: 'result' }>): void
-  sessions(): readonly CompanionSession[]
+  /** Tabs that are connected. */
+  count(): number
 }
 
-type Waiting = { readonly session: CompanionSession; settle(result: WriteResult): void }
+type Question = {
+  readonly frame: (cmd: string, expiresAt: string) => BridgeFrame
+  readonly failure: (result: FailedResult) => WriteResult
+}
+
+type Waiting = {
+  readonly session: CompanionSession
+  readonly failure: Question['failure']
+  settle(result: WriteResult): void
+}
 
 export function createDesk(deps: { clock: Clock }): Desk {
   const { clock } = deps
@@ -68,19 +81,41 @@ export function createDesk(deps: { clock: Clock }): Desk {
     }
   }
 
-  function command(user: PlatformUserId, asked: StatusCommand): Promise<WriteResult> {
+  function setStatus(user: PlatformUserId, asked: StatusCommand): Promise<WriteResult> {
+    const { apiName, expect, sentence } = asked
+    const frame: Question['frame'] = (cmd, expiresAt) => ({
+      type: 'set_status',
+      cmd,
+      apiName,
+      expect,
+      expiresAt,
+      sentence,
+    })
+    return ask(user, { frame, failure: statusFailure }, asked)
+  }
+
+  function work(user: PlatformUserId, asked: WorkCommand): Promise<WriteResult> {
+    const { workId, action } = asked
+    const reason = action.kind === 'decline' && action.reason !== null ? { reason: action.reason } : {}
+    const frame: Question['frame'] = (cmd, expiresAt) => ({
+      type: 'work',
+      cmd,
+      action: action.kind,
+      workId,
+      ...reason,
+      expiresAt,
+    })
+    return ask(user, { frame, failure: workFailure }, asked)
+  }
+
+  function ask(user: PlatformUserId, question: Question, { deadline, signal }: Patience): Promise<WriteResult> {
     const leader = tabs.get(user)?.[0]
     if (!leader)
       return Promise.resolve({ kind: 'unreachable', words: 'no Salesforce console of this agent is connected' })
-    const limitMs = Math.min(COMMAND_TIMEOUT_MS, asked.deadline - clock.now())
-    if (limitMs <= 0 || asked.signal.aborted)
+    const limitMs = Math.min(COMMAND_TIMEOUT_MS, deadline - clock.now())
+    if (limitMs <= 0 || signal.aborted)
       return Promise.resolve({ kind: 'transient', words: 'it was too late to ask the console' })
-    return ask(leader, asked, limitMs)
-  }
-
-  function ask(leader: CompanionSession, asked: StatusCommand, limitMs: number): Promise<WriteResult> {
     const cmd = randomUUID()
-    const { apiName, expect, sentence, signal } = asked
     return new Promise((resolve) => {
       const stop = () => settle({ kind: 'transient', words: 'the command was withdrawn' })
       const cancel = clock.after(limitMs, () =>
@@ -92,29 +127,28 @@ export function createDesk(deps: { clock: Clock }): Desk {
         signal.removeEventListener('abort', stop)
         resolve(result)
       }
-      waiting.set(cmd, { session: leader, settle })
+      waiting.set(cmd, { session: leader, failure: question.failure, settle })
       signal.addEventListener('abort', stop, { once: true })
-      leader.send({
-        type: 'set_status',
-        cmd,
-        apiName,
-        expect,
-        expiresAt: new Date(asked.deadline).toISOString(),
-        sentence,
-      })
+      leader.send(question.frame(cmd, new Date(deadline).toISOString()))
     })
   }
 
   /** An answer to nothing that was asked, or from a tab that was not asked, means nothing. */
   function answer(session: CompanionSession, result: Extract<CompanionFrame, { type: 'result' }>): void {
     const entry = waiting.get(result.cmd)
-    if (entry?.session === session) entry.settle(result.ok ? { kind: 'accepted' } : failure(result))
+    if (entry?.session === session) entry.settle(result.ok ? { kind: 'accepted' } : entry.failure(result))
   }
 
-  return { join, leave, command, answer, sessions: () => [...tabs.values()].flat() }
+  function count(): number {
+    let sum = 0
+    for (const open of tabs.values()) sum += open.length
+    return sum
+  }
+
+  return { join, leave, setStatus, work, answer, count }
 }
 
-function failure({ error, message }: FailedResult): WriteResult {
+function statusFailure({ error, message }: FailedResult): WriteResult {
   switch (error) {
     case 'not_granted':
       return { kind: 'refused', words: message || 'the status is not granted to this user' }
@@ -127,4 +161,10 @@ function failure({ error, message }: FailedResult): WriteResult {
     default:
       return { kind: 'transient', words: message || `the console answered "${error}"` }
   }
+}
+
+/** What the toolkit refuses of a work item it refuses for good: the item moved on, or the set-up forbids it. */
+function workFailure(result: FailedResult): WriteResult {
+  if (result.error !== 'toolkit') return statusFailure(result)
+  return { kind: 'refused', words: result.message || 'Salesforce refused without saying why' }
 }

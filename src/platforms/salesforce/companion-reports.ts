@@ -8,11 +8,10 @@ import type { CatalogueStatus } from '../../domain/platform.ts'
 import type { Actor } from '../../domain/report.ts'
 import { OFFLINE, type PlatformUserId, type StatusId } from '../../domain/side.ts'
 import type { WorkState } from '../../domain/work.ts'
+import type { Claims } from './companion-claims.ts'
 import type { CompanionSession } from './companion-session.ts'
 import type { CompanionFrame, HelloFrame } from './companion-wire.ts'
-import { wordsOf } from './failures.ts'
 import type { Memory } from './memory.ts'
-import type { Readings } from './readings.ts'
 import { longId } from './record-id.ts'
 import { asStatusId, isOfflineName } from './wire.ts'
 
@@ -42,7 +41,7 @@ type CompanionReportsDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly memory: Memory
-  readonly readings: Pick<Readings, 'works'>
+  readonly claims: Pick<Claims, 'admit'>
   readonly status: (idOrApiName: string) => CatalogueStatus | undefined
 }
 
@@ -71,26 +70,10 @@ export function createCompanionReports(deps: CompanionReportsDeps): CompanionRep
     at: number,
   ): void {
     const item = longId(work.workId)
-    const channel = work.channel ?? memory.work(item)?.channel ?? null
+    if (!memory.watches(user) || !deps.claims.admit(user, item)) return
+    // The toolkit tells no channel: it follows as soon as the org was asked.
+    const channel = memory.work(item)?.channel ?? work.channel ?? null
     memory.tell(user, { kind: 'work', item, channel, state: WORK[work.state], stamp: { at } })
-    if (channel === null && memory.watches(user)) readChannel(item)
-  }
-
-  /** The toolkit tells no channel: it is read and told as soon as it is known, with the state as it is by then. */
-  function readChannel(item: string): void {
-    deps.readings.works([item]).then(
-      ([row]) => {
-        const known = memory.work(item)
-        const channel = row?.ServiceChannel?.DeveloperName
-        if (!known || known.channel !== null || channel === undefined) return
-        memory.tell(known.user, { kind: 'work', item, channel, state: known.state, stamp: { at: known.at } })
-      },
-      (error: unknown) =>
-        log.warn(
-          { code: 'salesforce_work_unread', words: wordsOf(error) },
-          'The channel of a work item could not be read',
-        ),
-    )
   }
 
   return {

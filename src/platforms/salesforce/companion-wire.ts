@@ -58,12 +58,21 @@ export type BridgeFrame =
       readonly expiresAt: string
       readonly sentence: string
     }
+  | {
+      readonly type: 'work'
+      readonly cmd: string
+      readonly action: 'accept' | 'decline' | 'close'
+      readonly workId: string
+      readonly reason?: string
+      readonly expiresAt: string
+    }
   | { readonly type: 'pong' }
 
-/** 4401 and so on are promised to those who write companions; 1008 and 1013 are WebSocket's own. */
+/** 4401 and so on are promised to those who write companions; 1008, 1011 and 1013 are WebSocket's own. */
 export const CLOSE = {
   goingAway: 1001,
   notThisProtocol: 1008,
+  failed: 1011,
   tryLater: 1013,
   tokenRefused: 4401,
   originRefused: 4403,

@@ -94,27 +94,3 @@ export const SPELLS_MAX = 50_000
 export const WORKS_MAX = 50_000
 /** How far our clock may run before Salesforce's: a reading of "nobody there" has no time of its own and is dated back by this. */
 export const CLOCK_SKEW_MS = 5_000
-
-/** Frames of a companion, bytes (interfaces: 4413). */
-export const FRAME_MAX = 65_536
-/** Frames of one companion in FRAME_WINDOW_MS; a busy agent makes a few (4429). */
-export const FRAMES_MAX = 50
-export const FRAME_WINDOW_MS = 10_000
-/** A public endpoint is also visited by those who send a request byte by byte. */
-export const REQUEST_TIMEOUT_MS = 10_000
-export const HELLO_TIMEOUT_MS = 5_000
-/** Companions ping every 20 s: three missed ones mean that nobody is there. */
-export const COMPANION_SILENCE_MS = 60_000
-/** Connections at once, all people together. */
-export const COMPANIONS_MAX = 20_000
-/** Consoles of one person; more are turned away with 1013. */
-export const TABS_MAX = 20
-/** Bytes waiting to be sent to one companion: it reads nothing any more. */
-export const SEND_BUFFER_MAX = 262_144
-/** Token ids remembered until they expire; past it tokens are refused, so that none can be used twice. */
-export const TOKEN_IDS_MAX = 100_000
-/** Longest life of a token, s, and how far its clock may differ from ours. */
-export const TOKEN_LIFE_S = 120
-export const TOKEN_SKEW_S = 30
-/** How long a console may take to carry out a command. */
-export const COMMAND_TIMEOUT_MS = 10_000

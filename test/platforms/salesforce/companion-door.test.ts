@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { SignJWT } from 'jose'
@@ -11,7 +12,6 @@ import {
   createWorld,
   ORIGIN,
   publicKeyPem,
-  realClock,
   sign,
   startedWorld,
   statuses,
@@ -20,47 +20,7 @@ import {
   works,
   writeOptions,
 } from './kit.ts'
-
-type Frame = { readonly type: string; readonly [key: string]: unknown }
-
-/** A bare connection, to say odd things with. */
-function knock(world: World, origin: string | null = ORIGIN) {
-  const socket = new WebSocket(companionUrl(world.adapter), origin === null ? {} : { origin })
-  const frames: Frame[] = []
-  let code: number | null = null
-  socket.on('message', (data) => void frames.push(JSON.parse(data.toString())))
-  socket.on('error', () => {})
-  socket.on('close', (closed) => {
-    code = closed
-  })
-  cleanup(() => socket.terminate())
-  const send = (frame: unknown) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
-  return {
-    frames,
-    send,
-    socket,
-    opened: () => until('the socket is open', () => socket.readyState === WebSocket.OPEN),
-    closed: () => until('the socket is closed', () => code),
-    frame: (type: string) => until(`a ${type} frame came`, () => frames.find((frame) => frame.type === type)),
-  }
-}
-
-const hello = (token: string, tab = 't1') => ({ type: 'hello', v: 1, token, tab, status: null, work: [] })
-
-async function admitted(world: World, tab = 't1') {
-  const door = knock(world)
-  await door.opened()
-  door.send(hello(await sign(world.jane, AUDIENCE), tab))
-  await door.frame('welcome')
-  return door
-}
-
-async function closeCodeFor(world: World, token: string): Promise<number> {
-  const door = knock(world)
-  await door.opened()
-  door.send(hello(token))
-  return await door.closed()
-}
+import { admitted, closeCodeFor, hello, knock, skippingClock } from './knock.ts'
 
 describe('who may connect', () => {
   test('a good token is welcome and told whose console it is', async () => {
@@ -155,27 +115,43 @@ describe('who may connect', () => {
   })
 
   test('who says no hello in time is closed with 4408', async () => {
-    const world = await startedWorld({ adapter: { clock: realClock(20) } })
-    expect(await knock(world).closed()).toBe(4408)
-  })
-
-  test('who is not heard of for a minute is let go, who pings stays', async () => {
-    const clock = realClock(100)
+    const clock = skippingClock()
     const world = await startedWorld({ adapter: { clock } })
     const door = knock(world)
     await door.opened()
-    const now = Math.floor(clock.now() / 1000)
-    door.send(hello(await sign(world.jane, AUDIENCE, { iat: now, exp: now + 100 })))
-    await door.frame('welcome')
-    const pinging = setInterval(() => door.socket.readyState === WebSocket.OPEN && door.send({ type: 'ping' }), 200)
-    cleanup(() => clearInterval(pinging))
-    await until(
-      'pings are answered for two minutes',
-      () => door.frames.filter((frame) => frame.type === 'pong').length >= 6,
-    )
-    clearInterval(pinging)
+    clock.skip(5_000)
+    expect(await door.closed()).toBe(4408)
+  })
+
+  test('who is not heard of for a minute is let go, who pings stays', async () => {
+    const clock = skippingClock()
+    const world = await startedWorld({ adapter: { clock } })
+    const door = await admitted(world)
+    for (let pongs = 1; pongs <= 4; pongs++) {
+      clock.skip(40_000)
+      door.send({ type: 'ping' })
+      await until('the ping is answered', () => door.count('pong') === pongs)
+    }
     expect(world.adapter.companions()).toBe(1)
+    clock.skip(61_000)
     await until('it is let go', () => world.adapter.companions() === 0)
+  })
+
+  test('a connection longer than any shift must prove itself anew', async () => {
+    const clock = skippingClock()
+    const world = await startedWorld({ adapter: { clock } })
+    const door = await admitted(world)
+    const end = clock.now() + 12 * 3_600_000
+    while (clock.now() < end - 60_000) {
+      clock.skip(50_000)
+      door.send({ type: 'ping' })
+      await once(door.socket, 'message')
+    }
+    expect(world.adapter.companions()).toBe(1)
+    clock.skip(50_000)
+    door.send({ type: 'ping' })
+    clock.skip(50_000)
+    expect(await door.closed()).toBe(1001)
   })
 })
 
@@ -196,7 +172,7 @@ describe('what may be said', () => {
     const world = await startedWorld()
     const door = await admitted(world)
     for (let count = 0; count < 49; count++) door.send({ type: 'ping' })
-    await until('all are answered', () => door.frames.filter((frame) => frame.type === 'pong').length === 49)
+    await until('all are answered', () => door.count('pong') === 49)
     door.send({ type: 'ping' })
     expect(await door.closed()).toBe(4429)
   })
