@@ -21,6 +21,7 @@ import { createEchoWatch, type EchoWatch } from './echo-watch.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { PAUSED, pausedOf, pausedText } from './paused.ts'
+import { sentence } from './sentence.ts'
 import { parseState } from './stored-state.ts'
 import { createTake, type Item } from './take.ts'
 
@@ -127,6 +128,20 @@ export class Bridge {
   /** Somebody who is not kept in step did something. */
   note(record: LogRecord): void {
     if (!this.#stopped) this.#decider.note(record)
+  }
+
+  /** Something is done about this person's work that the engine has no say in. Resolves when its record is on the disk. */
+  async recorded(
+    { member }: AgentEntry,
+    about: { readonly side: Side; readonly item: string; readonly channel: string | null; readonly what: string },
+  ): Promise<void> {
+    const time = new Date(this.#deps.clock.now()).toISOString()
+    const { side, item, channel, what } = about
+    const event = { side, kind: 'admin', item, ...(channel === null ? {} : { channel }), what, at: time } as const
+    const told = sentence({ name: member.name, event, decisions: [], overlaps: [] })
+    const none = { decisions: [], writes: [], mapping: this.#rules.hash }
+    this.note({ time, agent: member.agent, event, ...none, sentence: told })
+    await this.#committer.durable(false)
   }
 
   /** R21: everybody's sides as they were read first; from here on the bridge decides. Resolves when what it makes of them is on the disk. */

@@ -21,6 +21,7 @@ import { createOpsStatus } from './ops-status.ts'
 import { untilItWorks } from './patience.ts'
 import { createReloader, type Platforms, type Reloaded, type Reloader } from './reloader.ts'
 import { keepWithin } from './retention.ts'
+import { tellRights } from './rights.ts'
 import { membersOf, type Roster } from './roster.ts'
 import { Runtime } from './runtime.ts'
 import type { Settings } from './settings.ts'
@@ -125,6 +126,7 @@ export class Daemon {
       throw error instanceof CannotListen ? new CannotStart(error.message) : error
     })
     log.info({ code: 'running', agents: members.length, mapping: mapping.rules.hash }, 'The bridge runs')
+    void tellRights({ adapters, log })
     const { signal } = this.#over
     keepWithin({ ...settings.journal, journal, clock, log, signal })
     watchFile({ path: settings.mappings, clock, signal, changed: () => void this.#reloader.look() })
@@ -146,6 +148,7 @@ export class Daemon {
     const status = createOpsStatus({
       settings,
       version: this.#deps.version,
+      clock: this.#deps.clock,
       runtime: () => this.#runtime,
       adapters: () => this.#adapters,
       journal: () => this.#journal,

@@ -1,5 +1,6 @@
 // What the ops server shows and does, answered from the running bridge.
 
+import type { Clock } from '../domain/clock.ts'
 import type { Journal, JournalEntry } from '../domain/journal.ts'
 import type { PlatformAdapter } from '../domain/platform.ts'
 import { type BySide, SIDES } from '../domain/side.ts'
@@ -11,10 +12,12 @@ import type { Health } from './health.ts'
 import type { Reloader } from './reloader.ts'
 import type { Runtime } from './runtime.ts'
 import type { Settings } from './settings.ts'
+import { actOnWork } from './work-action.ts'
 
 export type OpsStatusDeps = {
   readonly settings: Settings
   readonly version: string
+  readonly clock: Clock
   /** Null until the bridge runs; so are the next two. */
   readonly runtime: () => Runtime | null
   readonly adapters: () => BySide<PlatformAdapter> | null
@@ -81,6 +84,11 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
     follow(listener) {
       deps.followers.add(listener)
       return () => deps.followers.delete(listener)
+    },
+    work: async (order) => {
+      const [running, adapters] = [runtime(), deps.adapters()]
+      if (running === null || adapters === null || !running.begun) return NOT_YET
+      return await actOnWork({ runtime: running, adapters, clock: deps.clock, shadow: deps.settings.shadow }, order)
     },
     admin: {
       pause: all((running, entries, order) => {

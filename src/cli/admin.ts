@@ -1,7 +1,8 @@
-// presence-bridge pause | resume | release: asks a running bridge, over its private HTTP, to do something about agents.
+// presence-bridge pause | resume | release | work: asks a running bridge, over its private HTTP, to do something about agents.
 
 import { userInfo } from 'node:os'
 import { z } from 'zod'
+import type { WorkOrder } from '../ops/status.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { readSettings } from './settings.ts'
 
@@ -28,11 +29,37 @@ export async function admin(order: Admin, io: Io): Promise<ExitCode> {
     io.err('Name whom it is about: exactly one of --agent, --profile or --all.\n')
     return EXIT.couldNotRun
   }
-  const settings = readSettings(order.settings, io)
+  const done = (agents: number) => `${DONE[action]}: ${agents} ${agents === 1 ? 'agent' : 'agents'}.`
+  return await ask({ settings: order.settings, action, body: { agent, profile, all, reason }, done }, io)
+}
+
+export type Work = {
+  readonly settings: string
+  readonly agent: string
+  readonly item: string
+  readonly action: WorkOrder['action']
+  /** Why: stands in the record, and goes to the platform with a decline. */
+  readonly reason?: string
+}
+
+export async function work({ settings, agent, item, action, reason }: Work, io: Io): Promise<ExitCode> {
+  const done = () => `${WORK_DONE[action]}: ${item}.`
+  return await ask({ settings, action: 'work', body: { agent, work: item, action, reason }, done }, io)
+}
+
+type Asked = {
+  readonly settings: string
+  readonly action: string
+  readonly body: object
+  readonly done: (agents: number) => string
+}
+
+async function ask(asked: Asked, io: Io): Promise<ExitCode> {
+  const settings = readSettings(asked.settings, io)
   if (settings === null) return EXIT.couldNotRun
   const { listen, token } = settings.ops
-  const url = `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}/api/${action}`
-  const answer = await post(url, { token, body: { agent, profile, all, reason, by: userInfo().username } })
+  const url = `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}/api/${asked.action}`
+  const answer = await post(url, { token, body: { ...asked.body, by: userInfo().username } })
   if (typeof answer === 'string') {
     io.err(`${answer}\n`)
     return EXIT.couldNotRun
@@ -41,11 +68,12 @@ export async function admin(order: Admin, io: Io): Promise<ExitCode> {
     io.err(`${answer.error}\n`)
     return EXIT.no
   }
-  io.out(`${DONE[action]}: ${answer.agents} ${answer.agents === 1 ? 'agent' : 'agents'}.\n`)
+  io.out(`${asked.done(answer.agents)}\n`)
   return EXIT.fine
 }
 
 const DONE = { pause: 'Paused', resume: 'Resumed', release: 'Released' } as const
+const WORK_DONE = { accept: 'Accepted', decline: 'Declined', close: 'Closed' } as const
 
 /** A sentence where there was no answer to understand. */
 async function post(

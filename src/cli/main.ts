@@ -1,10 +1,11 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=16
 // The command line: one file a command, this one only tells them apart.
 
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { IMPORT_FORMATS } from '../mapping/import/found.ts'
+import { WORK_ACTIONS } from '../ops/status.ts'
 import { StoryError } from '../stories/run.ts'
-import { admin } from './admin.ts'
+import { admin, work } from './admin.ts'
 import { catalogue } from './catalogue.ts'
 import { check } from './check.ts'
 import { knownPlatforms } from './check-live.ts'
@@ -190,6 +191,16 @@ program
   .requiredOption('--settings <file>', 'the settings file of the running bridge')
   .option('--reason <words>', 'why; stands in the record')
   .action((agent, options) => finish(() => admin({ action: 'release', agent, ...options }, io)))
+
+program
+  .command('work')
+  .description("accept, decline or close one of an agent's open work items in their name")
+  .argument('<agent>')
+  .argument('<item>', 'the id of the work item, as the agent’s open work is listed')
+  .addArgument(new Argument('<action>').choices(WORK_ACTIONS))
+  .requiredOption('--settings <file>', 'the settings file of the running bridge')
+  .option('--reason <words>', 'why; stands in the record, and goes to the platform with a decline')
+  .action((agent, item, action, options) => finish(() => work({ agent, item, action, ...options }, io)))
 
 /** Of an option that may be given again. */
 function listed(value: string, before: readonly string[]): readonly string[] {

@@ -5,7 +5,7 @@ import type { JournalEntry, LogFilter } from '../domain/journal.ts'
 import { REASONS, type Reason } from '../domain/reason.ts'
 import type { AgentId } from '../domain/side.ts'
 import { LOG_ROWS_DEFAULT, LOG_ROWS_MAX } from './limits.ts'
-import type { AdminOrder } from './status.ts'
+import { type AdminOrder, WORK_ACTIONS, type WorkOrder } from './status.ts'
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }
 
@@ -38,6 +38,16 @@ const OrderBody = z
     by: Words,
   })
   .transform(({ agent, profile, all, reason, by }) => ({ agent, profile, all, reason: reason ?? null, by: by ?? null }))
+
+const WorkBody = z
+  .strictObject({
+    agent: z.string().min(1),
+    work: z.string().min(1).max(200),
+    action: z.enum(WORK_ACTIONS),
+    reason: Words,
+    by: Words,
+  })
+  .transform(({ reason, by, ...order }) => ({ ...order, reason: reason ?? null, by: by ?? null }))
 
 /** `agentOf` turns either of an agent's names into the one that records carry. */
 export function parseLogQuery(
@@ -80,6 +90,13 @@ export function parseOrder(text: string, { needsTarget }: { needsTarget: boolean
   if (agent !== undefined) return { ok: true, value: { target: { kind: 'agent', agent }, reason, by } }
   if (profile !== undefined) return { ok: true, value: { target: { kind: 'profile', profile }, reason, by } }
   return { ok: true, value: { target: { kind: 'all' }, reason, by } }
+}
+
+export function parseWorkOrder(text: string): Parsed<WorkOrder> {
+  const json = parseJson(text)
+  if (!json.ok) return json
+  const parsed = WorkBody.safeParse(json.value)
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, error: sentence(parsed.error) }
 }
 
 function parseJson(text: string): Parsed<unknown> {

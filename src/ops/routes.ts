@@ -12,8 +12,8 @@ import { renderPage } from './page.ts'
 import { PAGE_SCRIPT } from './page-script.ts'
 import { PAGE_STYLE } from './page-style.ts'
 import { pickAgents } from './pick.ts'
-import { parseLogQuery, parseOrder } from './requests.ts'
-import { ADMIN_ACTIONS, type OpsStatus } from './status.ts'
+import { type Parsed, parseLogQuery, parseOrder, parseWorkOrder } from './requests.ts'
+import { ADMIN_ACTIONS, type AdminAnswer, type OpsStatus } from './status.ts'
 
 export type RouteDeps = {
   readonly listenHost: string
@@ -120,16 +120,29 @@ function addAgents(app: Hono, status: OpsStatus): void {
 }
 
 function addOrders(app: Hono, deps: RouteDeps): void {
-  const tooLarge = (context: Context) => context.json({ ok: false, error: 'The body is too large.' }, 400)
+  const { admin } = deps.status
   for (const action of ADMIN_ACTIONS) {
-    const limit = bodyLimit({ maxSize: BODY_MAX_BYTES, onError: tooLarge })
-    app.post(`/api/${action}`, requireToChange(deps), limit, async (context) => {
-      const order = parseOrder(await context.req.text(), { needsTarget: action !== 'reload' })
-      if (!order.ok) return context.json({ ok: false, error: order.error }, 400)
-      const answer = await deps.status.admin[action](order.value)
-      deps.log.info({ code: 'admin', action, ...order.value, ok: answer.ok }, 'An order was given over HTTP.')
-      if (answer.ok) return context.json({ ok: true, agents: answer.agents })
-      return context.json({ ok: false, error: answer.error }, answer.status)
-    })
+    const parse = (text: string) => parseOrder(text, { needsTarget: action !== 'reload' })
+    addOrder(app, deps, { name: action, parse, act: admin[action] })
   }
+  addOrder(app, deps, { name: 'work', parse: parseWorkOrder, act: (order) => deps.status.work(order) })
+}
+
+type OrderRoute<T extends object> = {
+  readonly name: string
+  readonly parse: (text: string) => Parsed<T>
+  readonly act: (order: T) => AdminAnswer | Promise<AdminAnswer>
+}
+
+function addOrder<T extends object>(app: Hono, deps: RouteDeps, { name, parse, act }: OrderRoute<T>): void {
+  const tooLarge = (context: Context) => context.json({ ok: false, error: 'The body is too large.' }, 400)
+  const limit = bodyLimit({ maxSize: BODY_MAX_BYTES, onError: tooLarge })
+  app.post(`/api/${name}`, requireToChange(deps), limit, async (context) => {
+    const order = parse(await context.req.text())
+    if (!order.ok) return context.json({ ok: false, error: order.error }, 400)
+    const answer = await act(order.value)
+    deps.log.info({ code: 'admin', action: name, ...order.value, ok: answer.ok }, 'An order was given over HTTP.')
+    if (answer.ok) return context.json({ ok: true, agents: answer.agents })
+    return context.json({ ok: false, error: answer.error }, answer.status)
+  })
 }

@@ -87,6 +87,19 @@ export type AdminAction = (order: AdminOrder) => AdminAnswer | Promise<AdminAnsw
 
 export const ADMIN_ACTIONS = ['pause', 'resume', 'release', 'reload'] as const
 
+export const WORK_ACTIONS = ['accept', 'decline', 'close'] as const
+
+/** Something to be done with one open work item in its agent's name. */
+export type WorkOrder = {
+  readonly agent: string
+  /** As the platform calls it; stands with the agent's open work. */
+  readonly work: string
+  readonly action: (typeof WORK_ACTIONS)[number]
+  /** For the record; declining, also for the platform. */
+  readonly reason: string | null
+  readonly by: string | null
+}
+
 export type OpsStatus = {
   /** For the page's head. `mapping` is "sha256:…". */
   about(): {
@@ -108,4 +121,5 @@ export type OpsStatus = {
   /** Called with each decision, and once more when its writes are settled. Returns how to end it. */
   follow(listener: (entry: JournalEntry) => void): () => void
   readonly admin: Readonly<Record<(typeof ADMIN_ACTIONS)[number], AdminAction>>
+  work(order: WorkOrder): AdminAnswer | Promise<AdminAnswer>
 }

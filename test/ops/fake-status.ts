@@ -106,6 +106,10 @@ export function createFakeStatus(): FakeStatus {
       return () => listeners.delete(listener)
     },
     admin: { pause: answer('pause'), resume: answer('resume'), release: answer('release'), reload: answer('reload') },
+    work: (order) => {
+      if (order.agent === JANE && order.work === 'c1') return { ok: true, agents: 1 }
+      return { ok: false, status: 404, error: `${order.agent} has no open work "${order.work}".` }
+    },
     decide(record) {
       const entry = { seq: journal.lastSeq() + 1, record }
       journal.append({ entries: [entry], states: new Map(), outcomes: [], marks: new Map() })

@@ -52,6 +52,7 @@ const workAction = z.object({
   action: z.enum(['accept', 'decline', 'close']),
   workId: z.string(),
   reason: z.string().optional(),
+  expiresAt: z.string().optional(),
 })
 const inbound = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), lead: z.boolean() }),
@@ -151,9 +152,16 @@ export function createCompanionClient(deps: CompanionClientDeps): CompanionClien
 
   function actOnWork({ action, workId, reason }: z.infer<typeof workAction>): object {
     const { work } = model
+    // The toolkit takes ids in 15 and in 18 characters, and acts on the agent's own work only.
+    const item = work.openOf(userId).find(({ Id }) => Id.slice(0, 15) === workId.slice(0, 15))
+    if (!item) return failed('toolkit', `the agent has no open work ${workId}`)
     const done =
-      action === 'accept' ? work.accept(workId) : action === 'close' ? work.close(workId) : work.decline(workId, reason)
-    return done ? { ok: true } : failed('toolkit', `the work could not be changed (${action})`)
+      action === 'accept'
+        ? work.accept(item.Id)
+        : action === 'close'
+          ? work.close(item.Id)
+          : work.decline(item.Id, reason)
+    return done ? { ok: true } : failed('toolkit', `work that is ${item.Status} cannot be changed by "${action}"`)
   }
 
   function happened(happening: Happening): void {
