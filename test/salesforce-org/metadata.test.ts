@@ -57,7 +57,9 @@ describe('the conversion', () => {
   test('gives the members of the manifest', () => {
     const manifest = read('salesforce/manifest/package.xml')
     expect(membersOf(manifest)).toEqual(membersOf(read(join(output, 'package.xml'))))
-    expect(membersOf(manifest)).toEqual(expect.arrayContaining(result.components.map(({ type, name }) => `${type}:${name}`)))
+    expect(membersOf(manifest)).toEqual(
+      expect.arrayContaining(result.components.map(({ type, name }) => `${type}:${name}`)),
+    )
     expect(textsOf(manifest, 'version')).toEqual(['67.0'])
   })
 
