@@ -1,25 +1,23 @@
 // The stand-in's streaming endpoint: Bayeux over HTTP long polling, as Salesforce speaks it, with a replay buffer.
 //
-// NOT imitated: PushTopics and generic events, filters and enrichment, delivery limits, permissions at delivery, acknowledgements;
-// a buffer kept by count instead of 72 hours.
+// NOT imitated: PushTopics and generic events, acknowledgements, and what event-log.ts lists. That polls end when the client asks for it is
+// what CometD's own server does; whether Salesforce does is not known, so it can be switched off.
 
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../domain/clock.ts'
+import { createEventLog, type EventLog, isChannel, type LoggedEvent } from './event-log.ts'
 import type { FaultState } from './faults.ts'
 import { type Change, TIME_FIELDS } from './tables.ts'
 
-/** Events that can be replayed; older ones are forgotten. */
-const REPLAY_MAX = 5_000
 /** Streaming clients; the oldest is forgotten (Salesforce allows 20 to 2,000 by edition). */
 const CLIENTS_MAX = 1_000
 
 type Message = { readonly [key: string]: unknown }
-type Event = { readonly replayId: number; readonly data: object }
 type Client = {
   readonly id: string
   readonly cookie: string
-  readonly channels: Set<string>
-  readonly queue: object[]
+  /** How far each channel was given out. */
+  readonly channels: Map<string, number>
   /** Answers the long poll that is open. */
   flush: (() => void) | null
 }
@@ -30,6 +28,10 @@ export type CometdDeps = {
   readonly accepts: (authorization: string | undefined) => boolean
   /** How long a poll without events stays open; Salesforce: 110 s. */
   readonly timeoutMs: number
+  /** What is given out; where left out, its own. */
+  readonly events?: EventLog
+  /** Whether `advice.timeout` of a poll counts; true where left out. */
+  readonly honoursTimeout?: boolean
 }
 
 type CometdRequest = {
@@ -51,9 +53,8 @@ export type Cometd = {
 export function createCometd(deps: CometdDeps): Cometd {
   const { clock, faults } = deps
   const clients = new Map<string, Client>()
-  const events: Event[] = []
-  let replayId = 1_000
-  let commit = 0
+  const events = deps.events ?? createEventLog({ clock, faults })
+  const unlisten = events.on(wake)
 
   function handshake(message: Message, request: CometdRequest): { reply: object; client: Client | null } {
     faults.calls.handshakes++
@@ -63,7 +64,7 @@ export function createCometd(deps: CometdDeps): Cometd {
       return { reply: failed(message, '403::Handshake denied', { ext, advice }), client: null }
     }
     const id = randomBytes(12).toString('hex')
-    const client: Client = { id, cookie: randomBytes(8).toString('hex'), channels: new Set(), queue: [], flush: null }
+    const client: Client = { id, cookie: randomBytes(8).toString('hex'), channels: new Map(), flush: null }
     clients.set(client.id, client)
     for (const key of clients.keys()) if (clients.size > CLIENTS_MAX) clients.delete(key)
     const reply = {
@@ -84,14 +85,13 @@ export function createCometd(deps: CometdDeps): Cometd {
       const error = `400::The replayId {${from}} you provided was invalid.  Please provide a valid ID, -2 to replay all events, or -1 to replay only new events.`
       return failed(message, error, { subscription: channel })
     }
-    client.channels.add(channel)
-    const missed = from === -1 ? [] : events.filter((event) => event.replayId > from)
-    for (const event of missed) client.queue.push({ channel, data: event.data })
+    if (!isChannel(channel)) return failed(message, `404::Unknown channel: ${channel}`, { subscription: channel })
+    client.channels.set(channel, from === -1 ? events.latest() : from)
     return { ...answer(message), subscription: channel, clientId: client.id }
   }
 
   /** Only one poll of a client waits; an older one is answered at once. */
-  function poll(client: Client, done: () => void): void {
+  function poll(client: Client, asked: number | null, done: () => void): void {
     client.flush?.()
     let over = false
     const end = () => {
@@ -101,7 +101,7 @@ export function createCometd(deps: CometdDeps): Cometd {
       cancel()
       done()
     }
-    const cancel = clock.after(deps.timeoutMs, end)
+    const cancel = clock.after(Math.min(deps.timeoutMs, asked ?? deps.timeoutMs), end)
     client.flush = end
   }
 
@@ -123,14 +123,27 @@ export function createCometd(deps: CometdDeps): Cometd {
       else if (client) body.push(meta(message, client))
     }
     const finish = () => {
-      const drained = waits ? waits.client.queue.splice(0) : []
+      const drained = waits ? drain(waits.client) : []
       const connected = waits ? [connectReply(waits.message, deps.timeoutMs)] : []
       reply({ body: [...body, ...drained, ...connected], ...(cookie === undefined ? {} : { cookie }) })
     }
     // In a batch with other messages, or with events waiting, a connect is answered at once.
-    if (waits && body.length === 0 && waits.client.queue.length === 0 && !asksForNoWait(waits.message))
-      poll(waits.client, finish)
+    const asked = waits && askedTimeout(waits.message)
+    if (waits && body.length === 0 && !hasNews(waits.client) && asked !== 0)
+      poll(waits.client, deps.honoursTimeout === false ? null : asked, finish)
     else finish()
+  }
+
+  function hasNews({ channels }: Client): boolean {
+    return [...channels].some(([channel, from]) => events.after(from, channel).length > 0)
+  }
+
+  function drain({ channels }: Client): object[] {
+    return [...channels].flatMap(([channel, from]) => {
+      const news = events.after(from, channel)
+      channels.set(channel, news.at(-1)?.replayId ?? from)
+      return news.map((event) => ({ channel, data: changeData(event) }))
+    })
   }
 
   function refuse(message: Message, client: Client | undefined, request: CometdRequest): object | null {
@@ -158,16 +171,9 @@ export function createCometd(deps: CometdDeps): Cometd {
     return { ...answer(message), clientId: client.id }
   }
 
-  function publish(change: Change): void {
-    replayId += 1 + (commit % 3)
-    const event = { replayId, data: changeData(change, { replayId, commit: ++commit }) }
-    if (faults.loseEvents) return
-    events.push(event)
-    if (events.length > REPLAY_MAX) events.shift()
-    for (const client of clients.values()) {
-      for (const channel of client.channels) client.queue.push({ channel, data: event.data })
-      if (client.channels.size > 0 && !faults.blackHole) client.flush?.()
-    }
+  function wake(): void {
+    if (faults.blackHole) return
+    for (const client of clients.values()) if (client.channels.size > 0) client.flush?.()
   }
 
   function forgetClients(): void {
@@ -177,33 +183,27 @@ export function createCometd(deps: CometdDeps): Cometd {
   }
 
   const subscribers = () => [...clients.values()].filter((client) => client.channels.size > 0).length
-  return { post, publish, forgetClients, close: forgetClients, subscribers }
+  const close = () => {
+    unlisten()
+    forgetClients()
+  }
+  return { post, publish: events.publish, forgetClients, close, subscribers }
 }
 
-/** The envelope of a change event over CometD, see the Change Data Capture guide, "Change Event Message Structure". */
-function changeData(change: Change, at: { replayId: number; commit: number }): object {
-  const header = {
-    entityName: change.entity,
-    recordIds: change.recordIds,
-    changeType: change.changeType,
-    changeOrigin: 'com/salesforce/api/soap/67.0;client=Omni',
-    transactionKey: `${String(at.commit).padStart(8, '0')}-0000-0000-0000-000000000000`,
-    sequenceNumber: 1,
-    commitTimestamp: change.at,
-    commitUser: change.commitUser,
-    commitNumber: at.commit,
-    nulledFields: [],
-    diffFields: [],
-    changedFields: change.changeType === 'UPDATE' ? Object.keys(change.fields) : [],
-  }
+/** The envelope of a change event over CometD: only what changed, times as text. */
+function changeData({ change, header, id, replayId }: LoggedEvent): object {
+  const changedFields = change.changeType === 'UPDATE' ? Object.keys(change.fields) : []
   const fields = Object.entries(change.fields).map(([name, value]) =>
     typeof value === 'number' && TIME_FIELDS.has(name) ? [name, new Date(value).toISOString()] : [name, value],
   )
   const present = fields.filter(([, value]) => value !== null)
   return {
     schema: 'aStandIn',
-    payload: { ChangeEventHeader: header, ...Object.fromEntries(present) },
-    event: { replayId: at.replayId },
+    payload: {
+      ChangeEventHeader: { ...header, nulledFields: [], diffFields: [], changedFields },
+      ...Object.fromEntries(present),
+    },
+    event: { replayId, EventUuid: id },
   }
 }
 
@@ -220,9 +220,10 @@ function failed(message: Message, error: string, more: object): object {
   return { ...answer(message), successful: false, error, ...more }
 }
 
-function asksForNoWait(message: Message): boolean {
-  const { advice } = message
-  return typeof advice === 'object' && advice !== null && 'timeout' in advice && advice.timeout === 0
+/** How long a poll asks to wait; null where it does not. */
+function askedTimeout({ advice }: Message): number | null {
+  if (typeof advice !== 'object' || advice === null || !('timeout' in advice)) return null
+  return typeof advice.timeout === 'number' ? advice.timeout : null
 }
 
 function replayFrom(message: Message, channel: string): number {

@@ -1,14 +1,18 @@
-// The stand-in org on a loopback port: token endpoint, queries and streaming, in Salesforce's own wire formats.
+// The stand-in org on loopback ports: token endpoint, queries and streaming over CometD on one, the Pub/Sub API on another, in Salesforce's own
+// wire formats.
 //
-// NOT imitated: TLS, My Domain redirects, compressed answers, and everything that the files behind it list.
+// NOT imitated: TLS but that of the Pub/Sub API, My Domain redirects, compressed answers, and everything that the files behind it list.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../../domain/clock.ts'
 import { type Cometd, createCometd } from './cometd.ts'
+import { createEventLog } from './event-log.ts'
 import { type FaultState, newFaultState, type SalesforceFaults } from './faults.ts'
 import type { SalesforceModel } from './model.ts'
+import { servePubsub } from './pubsub.ts'
 import { createRest, errors, type Reply, type Rest } from './rest.ts'
+import { faultsOf } from './server-faults.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
 /** Bytes of one request; a long IN list is a few KiB. */
@@ -28,12 +32,23 @@ export type SalesforceServerOptions = {
   readonly port: number
   readonly host?: string
   readonly pollTimeoutMs?: number
+  /** Whether polls end as early as asked for; they do where left out. */
+  readonly honoursPollTimeout?: boolean
+  readonly pubsub?: {
+    /** Any free port where left out. */
+    readonly port?: number
+    readonly tls?: { readonly certificate: string; readonly key: string }
+    readonly keepAliveMs?: number
+    readonly lateHead?: boolean
+  }
   /** Rows in one page of a query's answer; 2,000 as in a real org where left out. */
   readonly pageRows?: number
 }
 
 export type SalesforceServer = {
   readonly url: string
+  /** Of the Pub/Sub API. */
+  readonly endpoint: { readonly host: string; readonly port: number; readonly plain: boolean }
   readonly faults: SalesforceFaults
   /** Streaming clients that have subscribed to something. */
   subscribers(): number
@@ -50,27 +65,36 @@ export async function serveSalesforce(
   const { accepts } = tokens
   const rest = createRest({ ...options, model, faults, accepts })
   const timeoutMs = options.pollTimeoutMs ?? POLL_TIMEOUT_MS
-  const cometd = createCometd({ clock: options.clock, faults, accepts, timeoutMs })
+  const { clock } = options
+  const host = options.host ?? '127.0.0.1'
+  const events = createEventLog({ clock, faults })
+  const honoursTimeout = options.honoursPollTimeout ?? true
+  const cometd = createCometd({ clock, faults, accepts, timeoutMs, events, honoursTimeout })
   const server = createServer((request, response) => {
     // The org's own time, which need not be this machine's.
-    response.setHeader('Date', new Date(options.clock.now()).toUTCString())
+    response.setHeader('Date', new Date(clock.now()).toUTCString())
     serve({ request, response, rest, tokens, cometd, faults }).catch(() => response.destroy())
   })
   const unwatch = model.on((happening) => {
-    if (happening.kind === 'change') cometd.publish(happening.change)
+    if (happening.kind === 'change') events.publish(happening.change)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port, options.host ?? '127.0.0.1', resolve)
+    server.listen(options.port, host, resolve)
   })
-  url = `http://${options.host ?? '127.0.0.1'}:${portOf(server.address())}`
+  url = `http://${host}:${portOf(server.address())}`
+  const { organization } = model
+  const pubsub = await servePubsub({ clock, faults, events, accepts, organization, host, port: 0, ...options.pubsub })
+  const cut = () => server.closeAllConnections()
   return {
     url,
-    faults: faultsOf({ faults, tokens, cometd, model, clock: options.clock }),
-    subscribers: cometd.subscribers,
+    endpoint: { host, port: pubsub.port, plain: options.pubsub?.tls === undefined },
+    faults: faultsOf({ faults, tokens, cometd, pubsub, events, model, clock, cut }),
+    subscribers: () => cometd.subscribers() + pubsub.subscribers(),
     async close() {
       unwatch()
       cometd.close()
+      await pubsub.close()
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
@@ -93,11 +117,12 @@ async function serve({ request, response, rest, tokens, cometd, faults }: Servin
   if (url.pathname === '/services/oauth2/token' && request.method === 'POST') {
     return send(response, await tokens.grant(new URLSearchParams(text)))
   }
-  const query = /^\/services\/data\/v(\d+\.\d+)\/query(?:\/([^/]+))?\/?$/.exec(url.pathname)
+  const query = /^\/services\/data\/v(\d+\.\d+)\/(tooling\/)?query(?:\/([^/]+))?\/?$/.exec(url.pathname)
   if (query?.[1] !== undefined && request.method === 'GET') {
     const { authorization } = request.headers
-    const asked = { version: query[1], soql: url.searchParams.get('q'), cursor: query[2] ?? null, authorization }
-    return send(response, rest.query(asked))
+    const api = query[2] === undefined ? 'data' : 'tooling'
+    const at = { version: query[1], cursor: query[3] ?? null, api } as const
+    return send(response, rest.query({ ...at, soql: url.searchParams.get('q'), authorization }))
   }
   if (/^\/cometd\/\d+\.\d+(\/|$)/.test(url.pathname)) return stream({ request, response, cometd, text, faults })
   send(response, errors(404, 'NOT_FOUND', 'The requested resource does not exist'))
@@ -113,6 +138,9 @@ function stream(at: {
   const { request, response, cometd, text, faults } = at
   // Also the answer to a WebSocket upgrade: Salesforce has long polling only.
   if (request.method !== 'POST') return send(response, { status: 405, body: [] })
+  if (faults.unavailable) return sendPage(response)
+  if (faults.refuseStreaming === 'bodiless') return void response.writeHead(401).end()
+  if (faults.refuseStreaming === 'as_rest') return send(response, errors(401, 'INVALID_SESSION_ID', 'Session expired'))
   const parsed: unknown = JSON.parse(text)
   const messages = (Array.isArray(parsed) ? parsed : [parsed]).filter(
     (entry) => typeof entry === 'object' && entry !== null,
@@ -143,42 +171,12 @@ function send(response: ServerResponse, reply: Reply): void {
   response.end(JSON.stringify(reply.body))
 }
 
+/** What stands before a server says so in HTML. */
+function sendPage(response: ServerResponse): void {
+  response.writeHead(503, { 'Content-Type': 'text/html' }).end('<html><body>We are down for maintenance.</body></html>')
+}
+
 function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === 'string') throw new Error('The server has no port.')
   return address.port
-}
-
-type FaultDeps = { faults: FaultState; tokens: Tokens; cometd: Cometd; model: SalesforceModel; clock: Clock }
-
-function faultsOf({ faults, tokens, cometd, model, clock }: FaultDeps): SalesforceFaults {
-  return {
-    expireTokens: tokens.expire,
-    failNext: (count, status) => {
-      faults.failures = { count, status }
-    },
-    unknownClients: cometd.forgetClients,
-    rejectReplay: (on) => {
-      faults.rejectReplay = on
-    },
-    blackHole: (on) => {
-      faults.blackHole = on
-    },
-    loseEvents: (on) => {
-      faults.loseEvents = on
-    },
-    refuseStatusFor: (user, on = true) => model.refuse(user, on),
-    refuseTokens: (on) => {
-      faults.refuseTokens = on
-    },
-    gapEvent: () =>
-      cometd.publish({
-        entity: 'UserServicePresence',
-        changeType: 'GAP_UPDATE',
-        recordIds: [],
-        fields: {},
-        commitUser: '',
-        at: clock.now(),
-      }),
-    calls: faults.calls,
-  }
 }

@@ -21,7 +21,13 @@ export type StatusRow = {
   readonly IsDeleted: boolean
 }
 
-export type ChannelRow = { readonly Id: string; readonly DeveloperName: string; readonly MasterLabel: string }
+export type ChannelRow = {
+  readonly Id: string
+  readonly DeveloperName: string
+  readonly MasterLabel: string
+  /** Of all channels here: closing the tab gives capacity back. */
+  readonly CapacityModel: 'TabBased'
+}
 
 export type ChannelStatusRow = {
   readonly Id: string
@@ -71,11 +77,13 @@ export type WorkRow = {
 /** What Salesforce tells subscribers of change data capture about one commit. */
 export type Change = {
   readonly entity: 'UserServicePresence' | 'AgentWork'
-  readonly changeType: 'CREATE' | 'UPDATE' | 'DELETE' | 'GAP_UPDATE'
+  readonly changeType: 'CREATE' | 'UPDATE' | 'DELETE' | 'GAP_UPDATE' | 'GAP_OVERFLOW'
   readonly recordIds: readonly string[]
   readonly fields: Readonly<Record<string, FieldValue>>
   readonly commitUser: string
   readonly at: number
+  /** Where several changes are one transaction; each is one of its own where left out. */
+  readonly transaction?: { readonly key: string; readonly sequence: number }
 }
 
 /** The `reason` of the toolkit's lightning:omniChannelStatusChanged event. */

@@ -11,7 +11,7 @@ import {
   type SalesforceAdapter,
   type SalesforceDeps,
 } from '../../../src/platforms/salesforce/adapter.ts'
-import type { SalesforceSettings } from '../../../src/platforms/salesforce/settings.ts'
+import type { SalesforceSettings, StreamSettings } from '../../../src/platforms/salesforce/settings.ts'
 import { createOrgCertificate } from '../../../src/sandbox/salesforce/certificate.ts'
 import { type CompanionClient, createCompanionClient } from '../../../src/sandbox/salesforce/companion-client.ts'
 import { createSalesforceModel } from '../../../src/sandbox/salesforce/model.ts'
@@ -80,9 +80,13 @@ export async function createWorld(
     readonly settings?: Partial<SalesforceSettings>
     readonly adapter?: Partial<SalesforceDeps>
     readonly marks?: Map<string, string>
+    /** CometD where left out. */
+    readonly transport?: StreamSettings['transport']
+    /** How many times faster than the real time the clock of everybody runs. */
+    readonly speed?: number
   } = {},
 ) {
-  const clock = realClock()
+  const clock = realClock(options.speed)
   const model = createSalesforceModel({ clock, random: () => 0 })
   model.addChannel('chat')
   model.addChannel('case')
@@ -111,9 +115,9 @@ export async function createWorld(
     apiVersion: '67.0',
     auth: { flow: 'client_credentials', ...credentials },
     stream: {
-      transport: 'cometd',
+      transport: options.transport ?? 'cometd',
       channel: '/data/PresenceBridge__chn',
-      endpoint: { host: '127.0.0.1', port: 0, plain: true },
+      endpoint: server.endpoint,
     },
     callsPerMinute: 600,
     writer: 'companion',
