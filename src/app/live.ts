@@ -3,7 +3,13 @@
 import tls from 'node:tls'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
-import { type Catalogue, CredentialsRefused, type Person, type PlatformAdapter } from '../domain/platform.ts'
+import {
+  type Catalogue,
+  CredentialsRefused,
+  type Person,
+  type PlatformAdapter,
+  type RightFinding,
+} from '../domain/platform.ts'
 import type { Reading } from '../domain/report.ts'
 import type { BySide, PlatformUserId, Side } from '../domain/side.ts'
 import { createAdapters } from './adapters.ts'
@@ -20,6 +26,8 @@ export type Live = {
   readonly adapters: BySide<PlatformAdapter>
   /** Throws CannotAsk. */
   catalogue(side: Side): Promise<Catalogue>
+  /** What the platform lets the bridge do; nothing where its adapter cannot find out. Throws CannotAsk. */
+  rights(side: Side): Promise<readonly RightFinding[]>
   /** Everybody who could be an agent. Throws CannotAsk. */
   people(side: Side): Promise<readonly Person[]>
   /** How these people stand now. After `catalogue` and `people`. Throws CannotAsk. */
@@ -38,6 +46,7 @@ export function openLive({ settings, clock, log }: LiveDeps): Live {
   return {
     adapters,
     catalogue: (side) => asked(adapters[side], { clock, ask: () => adapters[side].catalogue() }),
+    rights: (side) => asked(adapters[side], { clock, ask: async () => (await adapters[side].rights?.()) ?? [] }),
     people: (side) => asked(adapters[side], { clock, ask: () => adapters[side].roster() }),
     snapshot: (side, users) => asked(adapters[side], { clock, ask: () => adapters[side].snapshot(users) }),
     stop: async () => {

@@ -1,7 +1,7 @@
 // What `check` knows of the platforms: asked now (--live), or as they were put aside by `catalogue --save` (--catalogue).
 
 import { readFileSync } from 'node:fs'
-import type { Live } from '../app/live.ts'
+import { CannotAsk, type Live } from '../app/live.ts'
 import type { Catalogue, Person } from '../domain/platform.ts'
 import type { Rules } from '../domain/rules.ts'
 import { type BySide, SIDES, sideName } from '../domain/side.ts'
@@ -21,6 +21,8 @@ export type PlatformArgs = {
 export type KnownPlatforms = {
   readonly catalogue?: BySide<Catalogue | undefined>
   readonly people?: BySide<readonly Person[]>
+  /** A platform does not let the bridge do something that it needs; it has been said what. */
+  readonly lacking?: boolean
 }
 
 /** Null where that could not be had: it has been said why. What has changed since the file was made is told. */
@@ -36,11 +38,11 @@ export async function knownPlatforms(
   if (file !== null && pulled === null) return null
   const before = { crm: pulled?.crm, telephony: pulled?.telephony }
   if (!live) return pulled === null ? {} : { catalogue: before }
-  const now = await withLive(settings, io, askAll)
+  const now = await withLive(settings, io, (live) => askAll(live, io))
   if (now === null) return null
   for (const side of SIDES) {
-    const old = before[side]
-    const news = old === undefined ? [] : catalogueNews(side, old, now.catalogue[side])
+    const [old, read] = [before[side], now.catalogue?.[side]]
+    const news = old === undefined || read === undefined ? [] : catalogueNews(side, old, read)
     for (const sentence of news) io.err(`${sentence}\n`)
   }
   return now
@@ -55,7 +57,32 @@ export function tellUnmentioned(file: string, rules: Rules, { catalogue }: Known
   }
 }
 
-async function askAll(live: Live): Promise<Required<KnownPlatforms> & { readonly catalogue: BySide<Catalogue> }> {
+/** The rights first: what is missing may be why the rest cannot be read, and is said in any case. */
+async function askAll(live: Live, io: Io): Promise<KnownPlatforms> {
+  const lacking = await tellRights(live, io)
+  try {
+    return { ...(await askRest(live)), lacking }
+  } catch (error) {
+    if (!lacking || !(error instanceof CannotAsk)) throw error
+    io.err(`${error.message}\n`)
+    return { lacking }
+  }
+}
+
+/** Whether something is missing. */
+async function tellRights(live: Live, io: Io): Promise<boolean> {
+  const found = await Promise.all(SIDES.map(async (side) => ({ side, rights: await live.rights(side) })))
+  for (const { side, rights } of found) {
+    const { title } = live.adapters[side]
+    for (const { state, sentence } of rights) {
+      if (state === 'missing') io.err(`${title}, a right is missing: ${sentence}\n`)
+      if (state === 'unknown') io.err(`${title}, please look: ${sentence}\n`)
+    }
+  }
+  return found.some(({ rights }) => rights.some(({ state }) => state === 'missing'))
+}
+
+async function askRest(live: Live): Promise<Pick<KnownPlatforms, 'catalogue' | 'people'>> {
   const [crm, telephony] = await Promise.all([live.catalogue('crm'), live.catalogue('telephony')])
   const [crmPeople, telephonyPeople] = await Promise.all([live.people('crm'), live.people('telephony')])
   return { catalogue: { crm, telephony }, people: { crm: crmPeople, telephony: telephonyPeople } }

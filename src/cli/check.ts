@@ -36,7 +36,7 @@ export function check(files: readonly string[], options: CheckOptions, io: Io): 
   if (format !== 'text' || !isClean) io.out(renderFindings(findings, { format, color: io.color }))
   if (format === 'text' && isProved) io.out(`${isClean ? 'No problems found; ' : ''}${statesLine(states)}`)
   if (unread > 0) return EXIT.couldNotRun
-  const bad = findings.some((f) => f.severity === 'error' || options.strict)
+  const bad = platforms.lacking || findings.some((f) => f.severity === 'error' || options.strict)
   return bad ? EXIT.no : EXIT.fine
 }
 

@@ -85,6 +85,16 @@ export type Budget = {
   readonly forecast: number | null
 }
 
+/** Something that the platform must let the bridge do. */
+export type RightFinding = {
+  /** `unknown`: the platform does not tell. */
+  readonly state: 'ok' | 'missing' | 'unknown'
+  /** "see the API names of statuses": what follows "may" or "may not". */
+  readonly what: string
+  /** What was found and, unless it is well, where an admin puts it right. */
+  readonly sentence: string
+}
+
 /**
  * Wrong credentials or missing rights: retried slowly, told to the operator at once.
  * Thrown by `start`, `catalogue`, `roster` and `snapshot`; any other error thrown by them means "not now" and is retried with backoff.
@@ -123,6 +133,8 @@ export type PlatformAdapter = {
     action: WorkAction,
     options: Pick<WriteOptions, 'deadline' | 'signal'>,
   ): Promise<WriteResult>
+  /** What the platform lets the bridge do, by asking it; left out where there is nothing to find out. Throws as `catalogue` does. */
+  rights?(): Promise<readonly RightFinding[]>
   health(): {
     readonly link: LinkState
     readonly details: Readonly<Record<string, string | number | boolean>>

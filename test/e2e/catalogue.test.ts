@@ -115,6 +115,34 @@ no_sync: { telephony: [Idle, Not Responding] }
     expect(code).toBe(0)
   })
 
+  test('--live names each missing right with the way to it, and ends with 1 although the mapping is well', async () => {
+    floor.write('mappings.yaml', MAPPING.replace('Lunsh', 'Lunch'))
+    const { setup } = floor.centre.salesforce.model
+    setup.rights.viewAll.delete('AgentWork')
+    setup.eventChannel?.members.delete('UserServicePresenceChangeEvent')
+    const { code, stderr } = await run(['check', floor.mappingFile, '--live', ...withSettings()])
+    expect(code).toBe(1)
+    expect(stderr.split('\n').filter((line) => line.startsWith('Salesforce, '))).toEqual([
+      'Salesforce, a right is missing: The run-as user does not see AgentWork of everybody (without it queries and events leave people ' +
+        'out, silently): Setup → Permission Sets → Presence Bridge Integration → Object Settings → AgentWork → View All Records; ' +
+        'where the object is not listed there, System Permissions → View All Data.',
+      'Salesforce, a right is missing: UserServicePresenceChangeEvent is no member of /data/PresenceBridge__chn, so none of them will ' +
+        'come: deploy the folder salesforce/ (platformEventChannelMembers).',
+    ])
+  })
+
+  test('--live names the right whose lack keeps it from reading anything else, and ends with 1', async () => {
+    floor.write('mappings.yaml', MAPPING)
+    floor.centre.salesforce.model.setup.rights.viewSetup = false
+    const { code, stderr } = await run(['check', floor.mappingFile, '--live', ...withSettings()])
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'Salesforce, a right is missing: The run-as user cannot see DeveloperName of presence statuses: Setup → Permission Sets → ' +
+        'Presence Bridge Integration → System Permissions → View Setup and Configuration (or "View DeveloperName").\n',
+    )
+    expect(stderr).toContain('Salesforce, please look: Whether the run-as user sees UserServicePresence of everybody')
+  })
+
   test('--live without settings, and a saved catalogue that is none, end with 2 and a sentence', async () => {
     floor.write('mappings.yaml', MAPPING)
     const bare = await run(['check', floor.mappingFile, '--live'])

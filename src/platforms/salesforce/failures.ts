@@ -103,6 +103,7 @@ export function missingRight(error: unknown, operation: string): CredentialsRefu
   return new CredentialsRefused(
     `Salesforce did not let the run-as user read what "${operation}" needs (${codeOf(error)}: ${wordsOf(error)}). ` +
       'Check that Omni-Channel is enabled and that the user has the permission set of presence-bridge.',
+    { cause: error },
   )
 }
 

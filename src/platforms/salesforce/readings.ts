@@ -7,7 +7,9 @@ import type { Reading, WorkReading } from '../../domain/report.ts'
 import { OFFLINE, type PlatformUserId, type StatusId } from '../../domain/side.ts'
 import { isOpen } from '../../domain/work.ts'
 import type { SalesforceClient } from './client.ts'
+import { codeOf } from './failures.ts'
 import type { Memory } from './memory.ts'
+import { NAMES_HIDDEN } from './rights-words.ts'
 import { CLOCK_SKEW_MS } from './settings.ts'
 import { CHANNEL_STATUSES, CHANNELS, openWorkQueries, presenceQueries, STATUSES, USERS, workQuery } from './soql.ts'
 import {
@@ -61,8 +63,20 @@ export function createReadings(deps: ReadingsDeps): Readings {
     }
   }
 
+  /** By their API names: without them no mapping can be resolved. */
+  async function namedStatuses() {
+    const rows = await client.query('statuses', STATUSES, statusRow).catch((error: unknown) => {
+      const hidden = error instanceof CredentialsRefused && codeOf(error.cause) === 'INVALID_FIELD'
+      throw hidden ? new CredentialsRefused(NAMES_HIDDEN.sentence, { cause: error.cause }) : error
+    })
+    return rows.map(({ DeveloperName, ...row }) => {
+      if (!DeveloperName) throw new CredentialsRefused(NAMES_HIDDEN.sentence)
+      return { ...row, DeveloperName }
+    })
+  }
+
   async function catalogue(): ReturnType<Readings['catalogue']> {
-    const statuses = await client.query('statuses', STATUSES, statusRow)
+    const statuses = await namedStatuses()
     const taking = await optional('ServiceChannelStatus', () =>
       client.query('channel_statuses', CHANNEL_STATUSES, channelStatusRow),
     )

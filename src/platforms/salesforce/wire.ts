@@ -23,7 +23,7 @@ export const queryPage = z.object({
   records: z.array(z.unknown()),
 })
 
-export const statusRow = z.object({ Id: statusId, DeveloperName: z.string(), MasterLabel: z.string() })
+export const statusRow = z.object({ Id: statusId, DeveloperName: optionalText, MasterLabel: z.string() })
 export const channelRow = z.object({ Id: recordId, DeveloperName: z.string() })
 export const channelStatusRow = z.object({ ServicePresenceStatusId: statusId })
 export const userRow = z.object({

@@ -1,6 +1,6 @@
 // A small Salesforce org in memory: people, presence statuses, their presence as spells, channels and work.
 //
-// NOT imitated: sharing and field permissions, presence configurations per profile (there is one for all), capacity by percentage, skills,
+// NOT imitated: sharing and field permissions, presence configurations per profile (all have the same but capacity), capacity by percentage, skills,
 // supervisors' queues, after-conversation work, several orgs, idle time figures, and the seconds that real Omni-Channel takes for all this.
 
 import type { Clock } from '../../domain/clock.ts'
@@ -8,6 +8,7 @@ import { forgetOld, type NewUser, type PresenceBy, type PresenceOutcome, reasonO
 import { createRecordIds, type SObjectName } from './record-ids.ts'
 import { createRouting, type Routing } from './routing.ts'
 import { createSetup, type Setup } from './setup.ts'
+import { createSetupTables } from './setup-tables.ts'
 import type {
   Change,
   ChannelRow,
@@ -192,12 +193,21 @@ export function createSalesforceModel(deps: { clock: Clock; random: () => number
     ['AgentWork', works],
   ])
 
+  const person = (user: string) => people.get(user)
+  const setupTables = createSetupTables({ setup, newId, users, statuses, channels, person, configuration })
+
   return {
     organization,
     configuration,
     work,
     setup,
-    addChannel: (name) => add(channels, { Id: newId('ServiceChannel'), DeveloperName: name, MasterLabel: name }),
+    addChannel: (name) =>
+      add(channels, {
+        Id: newId('ServiceChannel'),
+        DeveloperName: name,
+        MasterLabel: name,
+        CapacityModel: 'TabBased',
+      }),
     addStatus({ apiName, label, channels: names }) {
       const row = { Id: newId('ServicePresenceStatus'), DeveloperName: apiName, MasterLabel: label, IsDeleted: false }
       for (const name of names) {
@@ -220,7 +230,7 @@ export function createSalesforceModel(deps: { clock: Clock; random: () => number
     refuse: (user, on) => void (on ? refused.add(user) : refused.delete(user)),
     rows: (object) => {
       const table = tables.get(object)
-      return table && [...table.values()]
+      return table ? [...table.values()] : setupTables(object)
     },
     tell: (change) => tell({ kind: 'change', change }),
     on(listener) {

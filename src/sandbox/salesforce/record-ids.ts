@@ -13,6 +13,16 @@ const KEY_PREFIX = {
   UserServicePresence: '0PE',
   AgentWork: '0Bz',
   Case: '500',
+  Group: '00G',
+  QueueRoutingConfig: '0K9',
+  PresenceUserConfig: '0Nd',
+  PresenceUserConfigUser: '0Ne',
+  PermissionSet: '0PS',
+  PermissionSetAssignment: '0Pa',
+  ObjectPermissions: '110',
+  SetupEntityAccess: '0J0',
+  PlatformEventChannel: '0YL',
+  PlatformEventChannelMember: '0v8',
 } as const
 
 export type SObjectName = keyof typeof KEY_PREFIX

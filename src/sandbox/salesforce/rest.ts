@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FaultState } from './faults.ts'
 import type { SalesforceModel } from './model.ts'
+import { seen } from './setup-sight.ts'
 import { parseSoql, runQuery, SoqlError } from './soql.ts'
 
 /** Rows in one answer; Salesforce gives at most 2,000. */
@@ -19,6 +20,7 @@ export type Rest = {
     soql: string | null
     cursor: string | null
     authorization: string | undefined
+    api: 'data' | 'tooling'
   }): Reply
 }
 
@@ -40,6 +42,9 @@ export function createRest(deps: RestDeps): Rest {
     if (faults.refuseTokens || !accepts(request.authorization)) {
       return errors(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
     }
+    if (!model.setup.rights.apiEnabled) {
+      return errors(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.')
+    }
     const headers = { 'Sforce-Limit-Info': `api-usage=${faults.calls.rest}/100000` }
     try {
       return { ...answer(request), headers }
@@ -52,7 +57,8 @@ export function createRest(deps: RestDeps): Rest {
   function answer(request: Parameters<Rest['query']>[0]): Reply {
     if (request.cursor !== null) return nextPage(request.cursor, request.version)
     if (request.soql === null) return errors(400, 'MALFORMED_QUERY', 'no query')
-    const records = runQuery(parseSoql(request.soql), (object) => model.rows(object), request.version)
+    const tables = seen({ ...model, api: request.api })
+    const records = runQuery(parseSoql(request.soql), tables, request.version)
     return { status: 200, body: page({ records, total: records.length, from: 0, version: request.version }) }
   }
 

@@ -1,6 +1,7 @@
-// Reads and answers SOQL of the simple kind: SELECT fields (also of one parent) FROM object WHERE conditions joined by AND, ORDER BY, LIMIT.
+// Reads and answers SOQL of the simple kind: SELECT fields (also of one parent) FROM object WHERE conditions joined by AND, also with a
+// sub-select in IN, ORDER BY, LIMIT.
 //
-// NOT imitated: OR, NOT, parentheses around conditions, sub-selects, aggregates, GROUP BY, LIKE, OFFSET, date functions and typed field checks.
+// NOT imitated: OR, NOT, parentheses around conditions, sub-selects within sub-selects, aggregates, GROUP BY, LIKE, OFFSET, date functions and typed field checks.
 
 import { type FieldValue, type Row, restTime, TIME_FIELDS } from './tables.ts'
 
@@ -13,7 +14,13 @@ export class SoqlError extends Error {
 }
 
 type Operator = '=' | '!=' | '<' | '>' | '<=' | '>=' | 'IN' | 'NOT IN'
-type Condition = { readonly field: string; readonly operator: Operator; readonly values: readonly FieldValue[] }
+type Condition = {
+  readonly field: string
+  readonly operator: Operator
+  readonly values: readonly FieldValue[]
+  /** Instead of values. */
+  readonly of?: Query
+}
 
 export type Query = {
   readonly fields: readonly string[]
@@ -58,40 +65,49 @@ export function parseSoql(text: string): Query {
     const values: FieldValue[] = []
     if (operator !== 'IN' && operator !== 'NOT IN') return { field, operator, values: [literal(next())] }
     expect('(')
+    if (peek() === 'SELECT') {
+      const of = select()
+      expect(')')
+      return { field, operator, values, of }
+    }
     list(() => values.push(literal(next())))
     expect(')')
     return { field, operator, values }
   }
 
-  expect('SELECT')
-  const fields: string[] = []
-  list(() => fields.push(next()))
-  expect('FROM')
-  const object = next()
-  const where: Condition[] = []
-  if (skip('WHERE')) {
-    do where.push(condition())
-    while (skip('AND'))
+  function select(): Query {
+    expect('SELECT')
+    const fields: string[] = []
+    list(() => fields.push(next()))
+    expect('FROM')
+    const object = next()
+    const where: Condition[] = []
+    if (skip('WHERE')) {
+      do where.push(condition())
+      while (skip('AND'))
+    }
+    const orderBy: { field: string; descending: boolean }[] = []
+    if (skip('ORDER')) {
+      expect('BY')
+      list(() => {
+        const field = next()
+        const descending = skip('DESC')
+        if (!descending) skip('ASC')
+        orderBy.push({ field, descending })
+      })
+    }
+    const limit = skip('LIMIT') ? Number(next()) : null
+    return { fields, object, where, orderBy, limit }
   }
-  const orderBy: { field: string; descending: boolean }[] = []
-  if (skip('ORDER')) {
-    expect('BY')
-    list(() => {
-      const field = next()
-      const descending = skip('DESC')
-      if (!descending) skip('ASC')
-      orderBy.push({ field, descending })
-    })
-  }
-  const limit = skip('LIMIT') ? Number(next()) : null
+
+  const query = select()
   if (position < tokens.length) throw malformed(`unexpected token: ${tokens[position]}`)
-  return { fields, object, where, orderBy, limit }
+  return query
 }
 
 /** The records, as REST gives them. */
 export function runQuery(query: Query, tables: Tables, version: string): readonly object[] {
-  const rows = tables(query.object)
-  if (!rows) throw new SoqlError('INVALID_TYPE', `sObject type '${query.object}' is not supported.`)
+  const rows = rowsOf(query, tables)
   const asked = [
     ...query.fields,
     ...query.where.map((entry) => entry.field),
@@ -100,11 +116,29 @@ export function runQuery(query: Query, tables: Tables, version: string): readonl
   const example = rows[0]
   for (const field of asked) if (example) fieldOf(example, { field, object: query.object, tables })
   const read = (row: Row, field: string) => fieldOf(row, { field, object: query.object, tables })
-  const found = rows.filter((row) => query.where.every((entry) => holds(read(row, entry.field), entry)))
+  const where = query.where.map((entry) => resolved(entry, tables))
+  const found = rows.filter((row) => where.every((entry) => holds(read(row, entry.field), entry)))
   for (const { field, descending } of [...query.orderBy].reverse()) {
     found.sort((a, b) => compare(read(a, field), read(b, field)) * (descending ? -1 : 1))
   }
   return found.slice(0, query.limit ?? found.length).map((row) => present(row, query, { tables, version }))
+}
+
+function rowsOf(query: Query, tables: Tables): readonly Row[] {
+  const rows = tables(query.object)
+  if (!rows) throw new SoqlError('INVALID_TYPE', `sObject type '${query.object}' is not supported.`)
+  return rows
+}
+
+/** With the values that a sub-select gives. */
+function resolved(condition: Condition, tables: Tables): Condition {
+  const { of } = condition
+  if (of === undefined) return condition
+  const [field = ''] = of.fields
+  const rows = rowsOf(of, tables).filter((row) =>
+    of.where.every((entry) => holds(fieldOf(row, { field: entry.field, object: of.object, tables }), entry)),
+  )
+  return { ...condition, values: rows.map((row) => fieldOf(row, { field, object: of.object, tables })) }
 }
 
 function tokenize(text: string): readonly string[] {

@@ -1,0 +1,230 @@
+// What the org does not let the bridge do is named, with the way through Setup; a right is never called missing on a guess.
+
+import { afterEach, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import nock from 'nock'
+import type { RightFinding } from '../../../src/domain/platform.ts'
+import { createClient } from '../../../src/platforms/salesforce/client.ts'
+import { findRights } from '../../../src/platforms/salesforce/rights.ts'
+import type { SalesforceSettings } from '../../../src/platforms/salesforce/settings.ts'
+import { createRateLimiter } from '../../../src/platforms/shared/rate-limit.ts'
+import { createSalesforceModel, type SalesforceModel } from '../../../src/sandbox/salesforce/model.ts'
+import { serveSalesforce } from '../../../src/sandbox/salesforce/server.ts'
+
+const cleanups: (() => unknown)[] = []
+afterEach(async () => {
+  nock.cleanAll()
+  for (const task of cleanups.splice(0).reverse()) await task()
+})
+
+const CLOCK = {
+  now: Date.now,
+  after(delayMs: number, callback: () => void) {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+  soon: (callback: () => void) => void setImmediate(callback),
+}
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
+
+async function org(options: { readonly writer?: SalesforceSettings['writer']; readonly channel?: string } = {}) {
+  const { writer = 'companion', channel = '/data/PresenceBridge__chn' } = options
+  const model = createSalesforceModel({ clock: CLOCK, random: () => 0 })
+  model.addChannel('chat')
+  model.addStatus({ apiName: 'Online', label: 'Online', channels: ['chat'] })
+  model.addUser({ username: 'jane@acme.example' })
+  const credentials = { clientId: 'client', clientSecret: 'secret' }
+  const server = await serveSalesforce(model, { clock: CLOCK, port: 0, ...credentials })
+  cleanups.push(server.close)
+  const settings: SalesforceSettings = {
+    loginUrl: server.url,
+    apiVersion: '67.0',
+    auth: { flow: 'client_credentials', ...credentials },
+    stream: { transport: 'cometd', channel, endpoint: { host: '127.0.0.1', port: 0, plain: true } },
+    callsPerMinute: 600,
+    writer,
+    capacity: null,
+    companion: null,
+  }
+  const limiter = createRateLimiter({ clock: CLOCK, callsPerMinute: 6_000 })
+  const client = createClient({ settings, clock: CLOCK, log: SILENT, limiter, call() {} })
+  cleanups.push(client.stop)
+  return { model, server, rights: () => findRights({ client, settings }) }
+}
+
+const notOk = (found: readonly RightFinding[]) => found.filter(({ state }) => state !== 'ok')
+const lines = (found: readonly RightFinding[]) => notOk(found).map(({ state, sentence }) => `${state}: ${sentence}`)
+
+test('an org that is set up as the guide says lacks nothing, and is asked ten times', async () => {
+  const { server, rights } = await org()
+  const found = await rights()
+  expect(lines(found)).toEqual([])
+  expect(found.map(({ what }) => what)).toEqual([
+    'see the API names of presence statuses',
+    'read the people',
+    'read service channels',
+    'read presence',
+    'read work',
+    "see everybody's presence",
+    "see everybody's work",
+    'hear change events',
+    'hear change events',
+  ])
+  expect(server.faults.calls.rest).toBeLessThanOrEqual(10)
+})
+
+/** What may be wrong with an org, alone or with others; each with the sentence that must then be among the findings. */
+const WRONGS: Readonly<Record<string, readonly [wrong: (model: SalesforceModel) => void, sentence: RegExp]>> = {
+  'the API is off': [
+    ({ setup }) => void Object.assign(setup.rights, { apiEnabled: false }),
+    /^missing: The run-as user may not use the API: .*System Permissions → API Enabled\.$/,
+  ],
+  'Omni-Channel is off': [
+    ({ setup }) => void Object.assign(setup, { omniChannelEnabled: false }),
+    /^missing: The org has no presence statuses .*Omni-Channel Settings → Enable Omni-Channel/,
+  ],
+  'the set-up is hidden': [
+    ({ setup }) => void Object.assign(setup.rights, { viewSetup: false }),
+    /^missing: The run-as user cannot see DeveloperName of presence statuses: Setup → Permission Sets → .* → System Permissions → View Setup and Configuration \(or "View DeveloperName"\)\.$/,
+  ],
+  'presence of everybody is hidden': [
+    ({ setup }) => void setup.rights.viewAll.delete('UserServicePresence'),
+    /^missing: .*UserServicePresence of everybody.*View All Records/,
+  ],
+  'work of everybody is hidden': [
+    ({ setup }) => void setup.rights.viewAll.delete('AgentWork'),
+    /^missing: .*AgentWork of everybody.*View All Records/,
+  ],
+  'people are hidden': [
+    ({ setup }) => void setup.rights.unreadable.add('User'),
+    /^missing: The run-as user cannot read User: .*View All Users\.$/,
+  ],
+  'work is hidden': [
+    ({ setup }) => void setup.rights.unreadable.add('AgentWork'),
+    /^missing: The run-as user cannot read AgentWork/,
+  ],
+  'there is no channel': [
+    ({ setup }) => void Object.assign(setup, { eventChannel: null }),
+    /^missing: The org has no change-data channel \/data\/PresenceBridge__chn/,
+  ],
+  'the channel has no work': [
+    ({ setup }) => void setup.eventChannel?.members.delete('AgentWorkChangeEvent'),
+    /^missing: AgentWorkChangeEvent is no member of \/data\/PresenceBridge__chn/,
+  ],
+}
+
+/** What is not seen because something else hides it. */
+function hidden(name: string, all: readonly string[]): boolean {
+  if (name !== 'the API is off' && all.includes('the API is off')) return true
+  if (name === 'the set-up is hidden') return all.includes('Omni-Channel is off')
+  const bySetup = /channel|everybody/.test(name)
+  return (
+    (bySetup && all.includes('the set-up is hidden')) ||
+    (/has no work/.test(name) && all.includes('there is no channel'))
+  )
+}
+
+test('whatever is wrong at the same time, each is named, and nothing else is called missing', async () => {
+  const names = Object.keys(WRONGS)
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 4 }), async (wrong) => {
+      const { model, rights } = await org()
+      for (const name of wrong) WRONGS[name]?.[0](model)
+      const found = lines(await rights())
+      const expected = wrong.filter((name) => !hidden(name, wrong))
+      for (const name of expected) expect(found).toContainEqual(expect.stringMatching(WRONGS[name]?.[1] ?? /^$/))
+      const explained = (line: string) => wrong.some((name) => WRONGS[name]?.[1].test(line) || echoes(name, line))
+      for (const line of found) expect(`${explained(line) || !line.startsWith('missing')} ${line}`).toMatch(/^true/)
+    }),
+    { numRuns: 40 },
+  )
+})
+
+/** Omni-Channel off is why its objects cannot be read either; nor has a channel that is not there members. */
+function echoes(name: string, line: string): boolean {
+  return name === 'Omni-Channel is off' && /cannot read (ServiceChannel|UserServicePresence|AgentWork)/.test(line)
+}
+
+const TOOLING = '/services/data/v67.0/tooling/query'
+const asksFor = (object: string) => (query: object) => String(Reflect.get(query, 'q')).endsWith(`FROM ${object}`)
+
+describe('what cannot be told', () => {
+  test('without View Setup nothing is called missing that only the set-up shows', async () => {
+    const { model, rights } = await org()
+    Object.assign(model.setup.rights, { viewSetup: false, viewDeveloperName: true })
+    expect(notOk(await rights()).map(({ state, what }) => [state, what])).toEqual([
+      ['unknown', "see everybody's presence"],
+      ['unknown', "see everybody's work"],
+      ['unknown', 'hear change events'],
+    ])
+  })
+
+  test('objects that are not listed among the permissions are no proof, unless View All Data is granted', async () => {
+    const { model, rights } = await org()
+    model.setup.rights.objectsListed = false
+    expect(lines(await rights())).toEqual([
+      expect.stringMatching(/^unknown: Whether .* UserServicePresence of everybody .*View All Data/),
+      expect.stringMatching(/^unknown: Whether .* AgentWork of everybody .*View All Data/),
+    ])
+    model.setup.rights.viewAllData = true
+    expect(lines(await rights())).toEqual([])
+  })
+
+  test('members whose events are told by id only are not called missing', async () => {
+    const { server, rights } = await org()
+    const member = { Id: '0v8000000000001AAA', DeveloperName: 'Own_Name', EventChannel: 'PresenceBridge__chn' }
+    nock(server.url, { allowUnmocked: true })
+      .get(TOOLING)
+      .query(asksFor('PlatformEventChannelMember'))
+      .reply(200, { done: true, records: [{ ...member, SelectedEntity: '01I000000000001AAA' }] })
+    expect(lines(await rights())).toEqual([
+      expect.stringMatching(/^unknown: Whether UserServicePresenceChangeEvent/),
+      expect.stringMatching(/^unknown: Whether AgentWorkChangeEvent/),
+    ])
+  })
+
+  test('a channel that is named by its id is found', async () => {
+    const { server, rights } = await org()
+    const channel = '0YL000000000001AAA'
+    const records = ['UserServicePresence', 'AgentWork'].map((entity, index) => ({
+      Id: `0v800000000000${index}AAA`,
+      DeveloperName: `M${index}`,
+      EventChannel: channel.slice(0, 15),
+      SelectedEntity: `${entity}ChangeEvent`,
+    }))
+    nock(server.url, { allowUnmocked: true })
+      .get(TOOLING)
+      .query(asksFor('PlatformEventChannelMember'))
+      .reply(200, { done: true, records })
+      .get(TOOLING)
+      .query(asksFor('PlatformEventChannel'))
+      .reply(200, { done: true, records: [{ Id: channel, DeveloperName: 'PresenceBridge' }] })
+    expect(lines(await rights())).toEqual([])
+    expect(nock.isDone()).toBe(true)
+  })
+
+  test('an org that is down is no org without rights', async () => {
+    const { server, rights } = await org()
+    server.faults.failNext(20, 503)
+    await expect(rights()).rejects.toThrow(/did not answer/)
+  })
+})
+
+test('the standard channel is looked at through its own members', async () => {
+  const { rights } = await org({ channel: '/data/ChangeEvents' })
+  expect(lines(await rights())).toEqual([
+    expect.stringMatching(/^missing: UserServicePresenceChangeEvent .*Setup → Change Data Capture\.$/),
+    expect.stringMatching(/^missing: AgentWorkChangeEvent/),
+  ])
+})
+
+test('routing work items is looked at only where the bridge does that', async () => {
+  const { model, rights } = await org({ writer: 'capacity' })
+  model.setup.rights.unreadable.add('PendingServiceRouting')
+  expect(lines(await rights())).toEqual([
+    expect.stringMatching(/^missing: .*PendingServiceRouting: .*Pending Service Routings/),
+  ])
+  const other = await org()
+  other.model.setup.rights.unreadable.add('PendingServiceRouting')
+  expect(lines(await other.rights())).toEqual([])
+})
