@@ -22,6 +22,7 @@ describe('properties', () => {
     fc.record({
       kind: fc.constantFrom(
         'opens' as const,
+        'fails' as const,
         'welcome' as const,
         'pong' as const,
         'nonsense' as const,
@@ -48,6 +49,7 @@ describe('properties', () => {
             if (one.kind === 'ends') socket?.ends(one.code, 'words of the bridge')
             if (one.kind === 'time') await world.clock.advance(one.ms)
             if (one.kind === 'opens') socket?.opens()
+            if (one.kind === 'fails') socket?.onerror?.()
             if (one.kind === 'welcome') socket?.tells({ type: 'welcome', lead: true, agent: 'jane' })
             if (one.kind === 'pong') socket?.tells({ type: 'pong' })
             if (one.kind === 'nonsense') socket?.tells({ type: 'from the future' })
@@ -210,6 +212,17 @@ describe('a connection', () => {
     world.socket().opens()
     await world.clock.advance(20_000)
     expect(world.companion.state().link).toMatchObject({ kind: 'waiting', words: 'The bridge cannot be reached.' })
+  })
+
+  test('that the page may not open says what to set right, although no close ever comes', async () => {
+    const world = createWorld()
+    world.companion.start()
+    await world.clock.settle()
+    world.socket().readyState = 3
+    world.socket().onerror?.()
+    await world.clock.advance(500)
+    expect(world.companion.state().link).toMatchObject({ kind: 'waiting', refused: true })
+    expect(world.companion.state().link).toMatchObject({ words: expect.stringContaining('trusted URL') })
   })
 
   test('pings every 20 s and is dead after 45 s without any frame', async () => {

@@ -10,6 +10,8 @@ export const LONG_BACKOFF_MS = 60_000
 export const STABLE_MS = 10_000
 /** From the request for a token to the welcome. Less than what people wait for, more than a slow Apex start. */
 export const DIAL_TIMEOUT_MS = 20_000
+/** Between the error and the close of a connection that fails, which come together. */
+export const BLOCKED_MS = 500
 /** Coming back to the page dials at once, but people who switch tabs to and fro do not make a storm. */
 export const WAKE_INTERVAL_MS = 1_000
 

@@ -7,6 +7,7 @@ import * as limits from './limits'
 
 const OPEN = 1
 const UNREACHABLE = 1006
+const BLOCKED = 'The browser may not connect with the bridge: its address must be a trusted URL of this org.'
 
 /**
  * `connect(url)` gives a WebSocket. `prepare()` resolves with `{ url, token }` and `greet(token)` with the first frame; both are asked anew for
@@ -67,8 +68,18 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
     socket.onopen = () => mine === round && introduce(mine, opened, token)
     socket.onmessage = ({ data }) => mine === round && heard(mine, opened, data)
     socket.onclose = ({ code, reason }) => lost(mine, code, reason)
-    // The close that follows says all that a page may know.
-    socket.onerror = () => {}
+    socket.onerror = () => mine === round && failed(mine, opened)
+  }
+
+  /**
+   * The close that follows says all that a page may know. Only where the page's Content Security Policy forbids the address does Chromium let
+   * none follow.
+   */
+  function failed(mine, opened) {
+    if (opened.welcome) return
+    opened.end = clock.after(limits.BLOCKED_MS, () => {
+      if (mine === round) wait({ words: BLOCKED, refused: true, long: false })
+    })
   }
 
   function introduce(mine, opened, token) {
@@ -101,7 +112,7 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
     const cancelStable = clock.after(limits.STABLE_MS, () => {
       if (mine === round) failures = 0
     })
-    opened.end = () => cancelStable()
+    opened.end = cancelStable
     beat(mine, opened)
   }
 
@@ -187,7 +198,7 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
     connection = null
     if (!ended) return
     ended.end?.()
-    ended.socket.onopen = ended.socket.onmessage = ended.socket.onclose = null
+    ended.socket.onopen = ended.socket.onmessage = ended.socket.onclose = ended.socket.onerror = null
     ended.socket.close()
   }
 

@@ -32,15 +32,16 @@ export default class PresenceBridgeCompanion extends LightningElement {
       tab: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
       onState: (state) => this.show(state),
     })
-    this.wake = () => document.visibilityState !== 'hidden' && this.companion.wake()
-    document.addEventListener('visibilitychange', this.wake)
+    this.wake = () => this.companion.wake()
+    this.shown = () => document.visibilityState === 'visible' && this.companion.wake()
+    document.addEventListener('visibilitychange', this.shown)
     document.addEventListener('resume', this.wake)
     window.addEventListener('online', this.wake)
     this.companion.start()
   }
 
   disconnectedCallback() {
-    document.removeEventListener('visibilitychange', this.wake)
+    document.removeEventListener('visibilitychange', this.shown)
     document.removeEventListener('resume', this.wake)
     window.removeEventListener('online', this.wake)
     clearInterval(this.ticking)
