@@ -4,7 +4,7 @@
 
 import { Client } from 'jsforce/lib/api/streaming.js'
 import type { Cancel, Clock } from '../../domain/clock.ts'
-import { createPollWatch } from './cometd-polls.ts'
+import { createPollWatch, type Honours } from './cometd-polls.ts'
 import { FAREWELL_MS } from './settings.ts'
 import { type Dial, type StreamConnection, StreamRefused, type Trouble } from './transport.ts'
 import type { CometdLimits } from './transport-limits.ts'
@@ -18,6 +18,7 @@ export type CometdDeps = {
   readonly clock: Clock
   readonly limits: CometdLimits
   readonly apiVersion: string
+  readonly honours: Honours
   /** The org does not end polls as it is asked to: silence is noticed later. */
   readonly onUnhonoured: () => void
 }
@@ -42,6 +43,7 @@ export function openCometd(deps: CometdDeps, dial: Dial): StreamConnection {
   const polls = createPollWatch({
     clock,
     limits,
+    honours: deps.honours,
     onSilent: (limitMs) => end({ kind: 'silent', words: `nothing heard for ${limitMs / 1000} s` }),
     onUnhonoured: deps.onUnhonoured,
   })

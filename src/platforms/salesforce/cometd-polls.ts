@@ -5,6 +5,9 @@
 import type { Cancel, Clock } from '../../domain/clock.ts'
 import type { CometdLimits } from './transport-limits.ts'
 
+/** Whether the org ends polls as asked; what one connection found out helps the next. */
+export type Honours = { known: 'unknown' | 'yes' | 'no' }
+
 type PollWatch = {
   /** A poll goes out; how long it asks to wait, null: as the org likes. */
   asked(): number | null
@@ -23,11 +26,12 @@ const ON_TIME = 0.8
 export function createPollWatch(deps: {
   readonly clock: Clock
   readonly limits: CometdLimits
+  readonly honours: Honours
   readonly onSilent: (limitMs: number) => void
   readonly onUnhonoured: () => void
 }): PollWatch {
-  const { clock, limits } = deps
-  let honours: 'unknown' | 'yes' | 'no' = 'unknown'
+  const { clock, limits, honours } = deps
+  let shownHere = false
   let heardAt = clock.now()
   let sentAt = clock.now()
   /** What the poll that is open asked for. */
@@ -37,14 +41,17 @@ export function createPollWatch(deps: {
 
   function asked(): number | null {
     sentAt = clock.now()
-    askedMs = honours === 'yes' ? limits.pollMs : honours === 'unknown' ? limits.firstPollMs : null
+    askedMs = honours.known === 'yes' ? limits.pollMs : honours.known === 'unknown' ? limits.firstPollMs : null
     plan()
     return askedMs
   }
 
   function answered(): void {
     const tookMs = clock.now() - sentAt
-    if (honours === 'unknown' && askedMs !== null && tookMs >= askedMs * ON_TIME) honours = 'yes'
+    if (askedMs !== null && tookMs >= askedMs * ON_TIME && tookMs <= askedMs + limits.slackMs) {
+      honours.known = 'yes'
+      shownHere = true
+    }
     heard()
   }
 
@@ -61,18 +68,21 @@ export function createPollWatch(deps: {
   }
 
   function patienceMs(): number {
-    if (honours === 'no' || askedMs === null) return limits.silenceMs
+    if (honours.known === 'no' || askedMs === null) return limits.silenceMs
     return Math.min(limits.silenceMs, askedMs + limits.slackMs)
   }
 
   function look(): void {
-    if (honours === 'unknown' && patienceMs() < limits.silenceMs) {
-      honours = 'no'
+    if (honours.known === 'unknown' && patienceMs() < limits.silenceMs) {
+      honours.known = 'no'
       deps.onUnhonoured()
       plan()
-    } else {
-      deps.onSilent(patienceMs())
+      return
     }
+    const limitMs = patienceMs()
+    // The org may be another one behind the same name since: the next connection finds out anew.
+    if (!shownHere) honours.known = 'unknown'
+    deps.onSilent(limitMs)
   }
 
   return {

@@ -3,6 +3,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
 import { openCometd } from './cometd-client.ts'
+import type { Honours } from './cometd-polls.ts'
 import type { Transport } from './transport.ts'
 import { COMETD_LIMITS, type CometdLimits } from './transport-limits.ts'
 
@@ -14,6 +15,7 @@ export function createCometdTransport(deps: {
 }): Transport {
   const { clock, log, apiVersion } = deps
   const limits = { ...COMETD_LIMITS, ...deps.limits }
+  const honours: Honours = { known: 'unknown' }
   let told = false
 
   function onUnhonoured(): void {
@@ -28,6 +30,6 @@ export function createCometdTransport(deps: {
   return {
     title: 'CometD',
     markPrefix: 'salesforce:replay:',
-    open: (dial) => openCometd({ clock, limits, apiVersion, onUnhonoured }, dial),
+    open: (dial) => openCometd({ clock, limits, apiVersion, honours, onUnhonoured }, dial),
   }
 }

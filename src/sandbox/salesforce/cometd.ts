@@ -4,11 +4,13 @@
 // what CometD's own server does; whether Salesforce does is not known, so it can be switched off.
 
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '../../domain/clock.ts'
+import type { Cancel, Clock } from '../../domain/clock.ts'
 import { createEventLog, type EventLog, isChannel, type LoggedEvent } from './event-log.ts'
 import type { FaultState } from './faults.ts'
 import { type Change, TIME_FIELDS } from './tables.ts'
 
+/** A client that does not poll for so long is forgotten (Streaming API limits: reconnect within 40 s). */
+const SESSION_MS = 40_000
 /** Streaming clients; the oldest is forgotten (Salesforce allows 20 to 2,000 by edition). */
 const CLIENTS_MAX = 1_000
 
@@ -20,6 +22,8 @@ type Client = {
   readonly channels: Map<string, number>
   /** Answers the long poll that is open. */
   flush: (() => void) | null
+  /** Forgets the client when it is not heard of. */
+  expiry: Cancel
 }
 
 export type CometdDeps = {
@@ -32,6 +36,8 @@ export type CometdDeps = {
   readonly events?: EventLog
   /** Whether `advice.timeout` of a poll counts; true where left out. */
   readonly honoursTimeout?: boolean
+  /** How long a client is remembered that does not poll; 40 s where left out. */
+  readonly sessionMs?: number
 }
 
 type CometdRequest = {
@@ -64,8 +70,15 @@ export function createCometd(deps: CometdDeps): Cometd {
       return { reply: failed(message, '403::Handshake denied', { ext, advice }), client: null }
     }
     const id = randomBytes(12).toString('hex')
-    const client: Client = { id, cookie: randomBytes(8).toString('hex'), channels: new Map(), flush: null }
+    const client: Client = {
+      id,
+      cookie: randomBytes(8).toString('hex'),
+      channels: new Map(),
+      flush: null,
+      expiry: () => {},
+    }
     clients.set(client.id, client)
+    expire(client)
     for (const key of clients.keys()) if (clients.size > CLIENTS_MAX) clients.delete(key)
     const reply = {
       ...answer(message),
@@ -90,18 +103,28 @@ export function createCometd(deps: CometdDeps): Cometd {
     return { ...answer(message), subscription: channel, clientId: client.id }
   }
 
+  function expire(client: Client): void {
+    client.expiry()
+    client.expiry = clock.after(deps.sessionMs ?? SESSION_MS, () => clients.delete(client.id))
+  }
+
   /** Only one poll of a client waits; an older one is answered at once. */
   function poll(client: Client, asked: number | null, done: () => void): void {
     client.flush?.()
+    client.expiry()
     let over = false
     const end = () => {
       if (over) return
       over = true
       client.flush = null
       cancel()
+      expire(client)
       done()
     }
-    const cancel = clock.after(Math.min(deps.timeoutMs, asked ?? deps.timeoutMs), end)
+    const cancel = clock.after(Math.min(deps.timeoutMs, asked ?? deps.timeoutMs), () => {
+      faults.calls.idlePolls++
+      end()
+    })
     client.flush = end
   }
 
@@ -167,6 +190,7 @@ export function createCometd(deps: CometdDeps): Cometd {
     if (message.channel === '/meta/disconnect') {
       clients.delete(client.id)
       client.flush?.()
+      client.expiry()
     }
     return { ...answer(message), clientId: client.id }
   }
@@ -179,7 +203,10 @@ export function createCometd(deps: CometdDeps): Cometd {
   function forgetClients(): void {
     const forgotten = [...clients.values()]
     clients.clear()
-    for (const client of forgotten) client.flush?.()
+    for (const client of forgotten) {
+      client.flush?.()
+      client.expiry()
+    }
   }
 
   const subscribers = () => [...clients.values()].filter((client) => client.channels.size > 0).length

@@ -33,7 +33,8 @@ export type SalesforceFaults = {
   readonly calls: Calls
 }
 
-type Calls = { rest: number; tokens: number; handshakes: number; subscriptions: number }
+/** `idlePolls`: CometD polls that came to their end without an event. */
+type Calls = { rest: number; tokens: number; handshakes: number; idlePolls: number; subscriptions: number }
 
 export type FaultState = {
   failures: { count: number; status: number }
@@ -59,6 +60,6 @@ export function newFaultState(): FaultState {
     unavailable: false,
     refuseStreaming: null,
     refuseTokens: false,
-    calls: { rest: 0, tokens: 0, handshakes: 0, subscriptions: 0 },
+    calls: { rest: 0, tokens: 0, handshakes: 0, idlePolls: 0, subscriptions: 0 },
   }
 }

@@ -34,6 +34,8 @@ export type SalesforceServerOptions = {
   readonly pollTimeoutMs?: number
   /** Whether polls end as early as asked for; they do where left out. */
   readonly honoursPollTimeout?: boolean
+  /** How long a CometD client is remembered that does not poll; 40 s where left out. */
+  readonly sessionMs?: number
   readonly pubsub?: {
     /** Any free port where left out. */
     readonly port?: number
@@ -69,7 +71,7 @@ export async function serveSalesforce(
   const host = options.host ?? '127.0.0.1'
   const events = createEventLog({ clock, faults })
   const honoursTimeout = options.honoursPollTimeout ?? true
-  const cometd = createCometd({ clock, faults, accepts, timeoutMs, events, honoursTimeout })
+  const cometd = createCometd({ clock, faults, accepts, timeoutMs, events, honoursTimeout, ...sessionOf(options) })
   const server = createServer((request, response) => {
     // The org's own time, which need not be this machine's.
     response.setHeader('Date', new Date(clock.now()).toUTCString())
@@ -99,6 +101,10 @@ export async function serveSalesforce(
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+function sessionOf({ sessionMs }: SalesforceServerOptions) {
+  return sessionMs === undefined ? {} : { sessionMs }
 }
 
 type Serving = {
