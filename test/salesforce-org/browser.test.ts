@@ -8,9 +8,9 @@ import {
   AUDIENCE,
   cleanup,
   companionUrl,
+  createWorld,
   publicKeyPem,
   sign,
-  startedWorld,
   until,
   type World,
   writeOptions,
@@ -37,7 +37,7 @@ async function setUp() {
   let endpoint = ''
   const site = await servePage({ connectSrc: () => endpoint })
   cleanup(site.close)
-  const world = await startedWorld({
+  const world = await createWorld({
     settings: {
       companion: {
         listen: { host: '127.0.0.1', port: 0 },
@@ -49,6 +49,9 @@ async function setUp() {
       },
     },
   })
+  // Before anything else, so that the bridge can say whose console it is.
+  await world.adapter.roster()
+  await world.adapter.start([world.jane, world.lee], world.sink)
   endpoint = companionUrl(world.adapter).replace('/companion', '')
   world.model.setPresence({ user: world.jane, apiName: 'Online', by: 'agent' })
   const distrust = () => {
@@ -134,6 +137,7 @@ describe('a console', () => {
     })
     expect(world.model.presence(world.jane)).toBe('Busy')
     await reads(page, '.last .sentence', 'Jane takes a call.')
+    await reads(page, '.agent', 'jane@acme.example')
     await picture(page, 'connected')
     expect(errors).toEqual([])
   })
@@ -156,7 +160,8 @@ describe('a console', () => {
     await reads(page, '.title', /^Connected$/)
     world.model.refuse(world.jane, true)
     expect((await world.adapter.setStatus(world.jane, world.busy, writeOptions())).kind).toBe('refused')
-    await reads(page, '.last .sentence', 'Jane takes a call. This was not done: The user has no access')
+    await reads(page, '.last .sentence', 'Jane takes a call.')
+    await reads(page, '.last .failure', 'Not done: The user has no access to this presence status.')
     await picture(page, 'not-done')
   })
 

@@ -67,8 +67,9 @@ declare module '*/presenceBridgeCompanion/view.js' {
     readonly detail: string
     readonly countdown: string | null
     readonly canRetry: boolean
+    readonly agent: string | null
     readonly notice: string | null
-    readonly last: { readonly time: string; readonly sentence: string } | null
+    readonly last: { readonly time: string; readonly sentence: string; readonly failure: string | null } | null
   }
   export function viewOf(state: object, now: number): View
 }

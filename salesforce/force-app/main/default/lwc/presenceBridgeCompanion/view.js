@@ -18,9 +18,10 @@ const CONNECTED = {
 
 /** `state`: as `createCompanion` tells it. `now`: the browser's clock, ms since 1970. */
 export function viewOf(state, now) {
-  const { last, problem, notice } = state
+  const { last, problem, notice, agent, link } = state
   return {
     ...statusView(state, now),
+    agent: link.kind === 'connected' ? agent : null,
     notice: problem ?? notice,
     last: last === null ? null : lastView(last),
   }
@@ -37,7 +38,7 @@ function statusView({ link, lead }, now) {
         tone: 'error',
         mark: '✕',
         title: link.refused ? 'Refused by the bridge' : 'Not connected',
-        detail: link.refused ? `${sentence(link.words)} Please tell your administrator.` : sentence(link.words),
+        detail: link.refused ? `${sentenceOf(link.words)} Please tell your administrator.` : sentenceOf(link.words),
         countdown: null,
         canRetry: true,
       }
@@ -54,7 +55,7 @@ function waiting({ words, refused, until }, now) {
     tone: refused ? 'error' : 'warning',
     mark: refused ? '✕' : '!',
     title: refused ? 'Refused, trying again' : 'Not connected, trying again',
-    detail: `${sentence(words)} Your status is not kept in step until then.`,
+    detail: `${sentenceOf(words)} Your status is not kept in step until then.`,
     countdown: seconds === 0 ? 'Next attempt now' : `Next attempt in ${seconds} s`,
     canRetry: true,
   }
@@ -69,10 +70,10 @@ function lastView({ sentence, at, ok, message }) {
   const time = new Date(at)
   const [hours, minutes] = [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, '0'))
   const text = sentence ?? 'The bridge asked for a change.'
-  return { time: `${hours}:${minutes}`, sentence: ok ? text : `${text} This was not done: ${message}` }
+  return { time: `${hours}:${minutes}`, sentence: text, failure: ok ? null : `Not done: ${sentenceOf(message)}` }
 }
 
 /** Words of other programs end as they like. */
-function sentence(words) {
+function sentenceOf(words) {
   return /[.!?…]$/.test(words) ? words : `${words}.`
 }
