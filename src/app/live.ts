@@ -8,6 +8,7 @@ import {
   CredentialsRefused,
   type Person,
   type PlatformAdapter,
+  type PlatformSetup,
   type RightFinding,
 } from '../domain/platform.ts'
 import type { Reading } from '../domain/report.ts'
@@ -26,6 +27,8 @@ export type Live = {
   readonly adapters: BySide<PlatformAdapter>
   /** Throws CannotAsk. */
   catalogue(side: Side): Promise<Catalogue>
+  /** More of its set-up, for admins; null where its adapter has no more. Throws CannotAsk. */
+  setup(side: Side): Promise<PlatformSetup | null>
   /** What the platform lets the bridge do; nothing where its adapter cannot find out. Throws CannotAsk. */
   rights(side: Side): Promise<readonly RightFinding[]>
   /** Everybody who could be an agent. Throws CannotAsk. */
@@ -46,6 +49,7 @@ export function openLive({ settings, clock, log }: LiveDeps): Live {
   return {
     adapters,
     catalogue: (side) => asked(adapters[side], { clock, ask: () => adapters[side].catalogue() }),
+    setup: (side) => asked(adapters[side], { clock, ask: async () => (await adapters[side].setup?.()) ?? null }),
     rights: (side) => asked(adapters[side], { clock, ask: async () => (await adapters[side].rights?.()) ?? [] }),
     people: (side) => asked(adapters[side], { clock, ask: () => adapters[side].roster() }),
     snapshot: (side, users) => asked(adapters[side], { clock, ask: () => adapters[side].snapshot(users) }),

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import type { Live } from '../app/live.ts'
 import { REAL_CLOCK } from '../app/real-clock.ts'
-import type { CatalogueStatus } from '../domain/platform.ts'
+import type { CatalogueStatus, SetupTable } from '../domain/platform.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
 import { type Pulled, pulledText } from '../mapping/import/pulled.ts'
 import { scaffold } from '../mapping/import/scaffold.ts'
@@ -46,13 +46,17 @@ export async function catalogue(args: CatalogueArgs, io: Io): Promise<ExitCode> 
 /** `side` null: both. */
 async function pull(live: Live, side: Side | null): Promise<Sides> {
   const asked = SIDES.filter((one) => side === null || side === one)
-  const answers = await Promise.all(
-    asked.map(async (one) => [one, { title: live.adapters[one].title, ...(await live.catalogue(one)) }] as const),
-  )
+  const answers = await Promise.all(asked.map(async (one) => [one, await pullSide(live, one)] as const))
   return Object.fromEntries(answers)
 }
 
-function sideText(side: Side, { title, statuses, channels }: Pulled): string {
+async function pullSide(live: Live, side: Side): Promise<Pulled> {
+  const catalogue = await live.catalogue(side)
+  const setup = await live.setup(side)
+  return { title: live.adapters[side].title, ...catalogue, ...(setup === null ? {} : { setup }) }
+}
+
+function sideText(side: Side, { title, statuses, channels, setup }: Pulled): string {
   const grants = statuses.some(({ grantedTo }) => grantedTo !== undefined) ? ['granted to'] : []
   const head = ['label', 'API name', 'takes work', 'can be set', ...grants, 'id']
   const rows = statuses.map((status) => [
@@ -65,7 +69,13 @@ function sideText(side: Side, { title, statuses, channels }: Pulled): string {
   ])
   const lines = table([head, ...rows]).map((line) => `  ${line}`)
   const carried = channels.length === 0 ? 'not known' : channels.join(', ')
-  return `${side}: ${title}, ${statuses.length} statuses\n${lines.join('\n')}\n  channels: ${carried}\n`
+  const more = (setup?.tables ?? []).map(setupText).join('')
+  return `${side}: ${title}, ${statuses.length} statuses\n${lines.join('\n')}\n  channels: ${carried}\n${more}`
+}
+
+function setupText({ title, columns, rows, warnings }: SetupTable): string {
+  const lines = columns.length === 0 ? [] : table([columns, ...rows])
+  return `\n  ${title}\n${[...lines, ...warnings.map((warning) => `! ${warning}`)].map((line) => `    ${line}\n`).join('')}`
 }
 
 function grantedTo({ grantedTo }: CatalogueStatus): string {

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 import { CannotAsk, type Live } from '../app/live.ts'
-import type { Catalogue, Person } from '../domain/platform.ts'
+import type { Catalogue, Person, PlatformSetup } from '../domain/platform.ts'
 import type { Rules } from '../domain/rules.ts'
 import { type BySide, SIDES, sideName } from '../domain/side.ts'
-import { catalogueNews, unmentioned } from '../mapping/import/news.ts'
+import { catalogueNews, unforeseen, unmentioned } from '../mapping/import/news.ts'
 import { type PulledFile, parsePulled } from '../mapping/import/pulled.ts'
 import type { Io } from './output.ts'
 import { withLive } from './with-live.ts'
@@ -21,6 +21,7 @@ export type PlatformArgs = {
 export type KnownPlatforms = {
   readonly catalogue?: BySide<Catalogue | undefined>
   readonly people?: BySide<readonly Person[]>
+  readonly setup?: BySide<PlatformSetup | undefined>
   /** A platform does not let the bridge do something that it needs; it has been said what. */
   readonly lacking?: boolean
 }
@@ -37,7 +38,8 @@ export async function knownPlatforms(
   const pulled = file === null ? null : readPulled(file, io)
   if (file !== null && pulled === null) return null
   const before = { crm: pulled?.crm, telephony: pulled?.telephony }
-  if (!live) return pulled === null ? {} : { catalogue: before }
+  const setup = { crm: pulled?.crm?.setup, telephony: pulled?.telephony?.setup }
+  if (!live) return pulled === null ? {} : { catalogue: before, setup }
   const now = await withLive(settings, io, (live) => askAll(live, io))
   if (now === null) return null
   for (const side of SIDES) {
@@ -49,11 +51,14 @@ export async function knownPlatforms(
 }
 
 /** What a platform has and the mapping does not speak of: worth knowing, no problem. */
-export function tellUnmentioned(file: string, rules: Rules, { catalogue }: KnownPlatforms, io: Io): void {
+export function tellUnmentioned(file: string, rules: Rules, { catalogue, setup }: KnownPlatforms, io: Io): void {
   for (const side of SIDES) {
-    const known = catalogue?.[side]
-    const labels = known === undefined ? [] : unmentioned(side, rules, known)
+    const [known, more] = [catalogue?.[side], setup?.[side]]
+    if (known === undefined) continue
+    const labels = unmentioned(side, rules, known)
     if (labels.length > 0) io.err(`${file} does not mention of ${sideName(side)}: ${labels.join(', ')}.\n`)
+    const surprises = more === undefined ? [] : unforeseen({ side, rules, catalogue: known }, more)
+    for (const sentence of surprises) io.err(`${file}: ${sentence}\n`)
   }
 }
 
@@ -61,7 +66,9 @@ export function tellUnmentioned(file: string, rules: Rules, { catalogue }: Known
 async function askAll(live: Live, io: Io): Promise<KnownPlatforms> {
   const lacking = await tellRights(live, io)
   try {
-    return { ...(await askRest(live)), lacking }
+    const rest = await askRest(live)
+    tellSetup(live, rest, io)
+    return { ...rest, lacking }
   } catch (error) {
     if (!lacking || !(error instanceof CannotAsk)) throw error
     io.err(`${error.message}\n`)
@@ -82,10 +89,20 @@ async function tellRights(live: Live, io: Io): Promise<boolean> {
   return found.some(({ rights }) => rights.some(({ state }) => state === 'missing'))
 }
 
-async function askRest(live: Live): Promise<Pick<KnownPlatforms, 'catalogue' | 'people'>> {
+/** What in the platforms' own set-up is likely to surprise. */
+function tellSetup(live: Live, { setup }: KnownPlatforms, io: Io): void {
+  for (const side of SIDES) {
+    for (const warning of (setup?.[side]?.tables ?? []).flatMap(({ warnings }) => warnings))
+      io.err(`${live.adapters[side].title}, set-up: ${warning}\n`)
+  }
+}
+
+async function askRest(live: Live): Promise<Omit<KnownPlatforms, 'lacking'>> {
   const [crm, telephony] = await Promise.all([live.catalogue('crm'), live.catalogue('telephony')])
   const [crmPeople, telephonyPeople] = await Promise.all([live.people('crm'), live.people('telephony')])
-  return { catalogue: { crm, telephony }, people: { crm: crmPeople, telephony: telephonyPeople } }
+  const [crmSetup, telephonySetup] = await Promise.all([live.setup('crm'), live.setup('telephony')])
+  const setup = { crm: crmSetup ?? undefined, telephony: telephonySetup ?? undefined }
+  return { catalogue: { crm, telephony }, setup, people: { crm: crmPeople, telephony: telephonyPeople } }
 }
 
 function readPulled(file: string, io: Io): PulledFile | null {

@@ -85,6 +85,22 @@ export type Budget = {
   readonly forecast: number | null
 }
 
+/** A part of a platform's set-up, for people to read. */
+export type SetupTable = {
+  readonly title: string
+  readonly columns: readonly string[]
+  /** As many cells in each as there are columns. */
+  readonly rows: readonly (readonly string[])[]
+  /** Sentences about what in it is likely to surprise, or why it could not be read. */
+  readonly warnings: readonly string[]
+}
+
+export type PlatformSetup = {
+  readonly tables: readonly SetupTable[]
+  /** Statuses into which the platform puts people without anybody's click, and when it does: "when work is declined". */
+  readonly setByItself: readonly { readonly status: StatusId; readonly when: string }[]
+}
+
 /** Something that the platform must let the bridge do. */
 export type RightFinding = {
   /** `unknown`: the platform does not tell. */
@@ -133,6 +149,8 @@ export type PlatformAdapter = {
     action: WorkAction,
     options: Pick<WriteOptions, 'deadline' | 'signal'>,
   ): Promise<WriteResult>
+  /** More of the platform's set-up than the bridge itself needs, for admins; left out where there is no more. Throws as `catalogue` does. */
+  setup?(): Promise<PlatformSetup>
   /** What the platform lets the bridge do, by asking it; left out where there is nothing to find out. Throws as `catalogue` does. */
   rights?(): Promise<readonly RightFinding[]>
   health(): {

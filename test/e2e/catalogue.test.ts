@@ -37,10 +37,30 @@ describe('catalogue', () => {
     const { code, stdout, stderr } = await run(['catalogue', ...withSettings()])
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^crm: Salesforce, 8 statuses$/m)
-    expect(stdout).toMatch(/^ {2}Missed Call +Missed_Call +no +yes +0N5\w{15}$/m)
+    expect(stdout).toMatch(/^ {2}Missed Call +Missed_Call +no +yes +\d people +0N5\w{15}$/m)
     expect(stdout).toMatch(/^ {2}Not Responding +NOT_RESPONDING +no +no +NOT_RESPONDING$/m)
     expect(stdout).toMatch(/^ {2}channels: chat, case$/m)
     expect(floor.writes()).toEqual({ crm: 0, telephony: 0 })
+  })
+
+  test('shows the org’s routing and presence configurations, and what in them surprises', async () => {
+    const { model } = floor.centre.salesforce
+    Object.assign(model.configuration, { statusOnPushTimeout: 'Missed_Call' })
+    const { stdout } = await run(['catalogue', ...withSettings(), '--side', 'crm'])
+    expect(stdout.slice(stdout.indexOf('  Service channels')).trimEnd()).toBe(`  Service channels
+    channel  capacity               taken in
+    chat     while its tab is open  On Queue
+    case     while its tab is open  On Queue
+
+  Routing configurations
+    routing       model          priority  takes  push time-out  queues
+    chat routing  MostAvailable  1         1      none           chat queue
+    case routing  MostAvailable  1         1      none           case queue
+    ! "chat routing", "case routing" have no push time-out: work that was offered just before an agent is made busy stays offered until it is accepted or declined. Setup → Routing Configurations → Push Time-Out.
+
+  Presence configurations
+    configuration  capacity  accepts  may decline  on decline  on push time-out  for
+    Capacity 5     5         by hand  yes          –           Missed Call       1 user, 0 profiles`)
   })
 
   test('of one side asks that side only', async () => {
@@ -115,6 +135,28 @@ no_sync: { telephony: [Idle, Not Responding] }
     expect(code).toBe(0)
   })
 
+  test('--live finds whom a status is not granted to, and the status that nobody clicked', async () => {
+    floor.write('mappings.yaml', MAPPING.replace('Lunsh', 'Lunch'))
+    const { model } = floor.centre.salesforce
+    Object.assign(model.configuration, { statusOnDecline: 'Away', statusOnPushTimeout: 'Missed_Call' })
+    const person = { username: 'zoe@sandbox.example', email: 'zoe@sandbox.example', name: 'Zoe' }
+    model.addUser({ ...person, granted: ['On_Queue'] })
+    floor.centre.genesys.model.addUser(person)
+    const saved = ['--catalogue', inFolder('pulled.json')]
+    await run(['catalogue', ...withSettings(), '--save', inFolder('pulled.json')])
+    const { code, stdout, stderr } = await run(['check', floor.mappingFile, '--live', ...withSettings()])
+    expect(stdout).toContain('"Lunch" is not granted in the CRM to zoe@sandbox.example (1 of ')
+    const surprises = [
+      'The CRM puts agents into "Away" by itself when work is declined, and no row mentions it: a status that nobody clicked.',
+      'The CRM puts agents into "Missed Call" by itself when work is not accepted in time, and no row mentions it: a status that nobody clicked.',
+    ]
+    for (const sentence of surprises) expect(stderr).toContain(`${floor.mappingFile}: ${sentence}\n`)
+    expect(stderr).toContain('Salesforce, set-up: "chat routing", "case routing" have no push time-out: ')
+    expect(code).toBe(0)
+    const offline = await run(['check', floor.mappingFile, ...saved])
+    for (const sentence of surprises) expect(offline.stderr).toContain(sentence)
+  })
+
   test('--live names each missing right with the way to it, and ends with 1 although the mapping is well', async () => {
     floor.write('mappings.yaml', MAPPING.replace('Lunsh', 'Lunch'))
     const { setup } = floor.centre.salesforce.model
@@ -122,7 +164,7 @@ no_sync: { telephony: [Idle, Not Responding] }
     setup.eventChannel?.members.delete('UserServicePresenceChangeEvent')
     const { code, stderr } = await run(['check', floor.mappingFile, '--live', ...withSettings()])
     expect(code).toBe(1)
-    expect(stderr.split('\n').filter((line) => line.startsWith('Salesforce, '))).toEqual([
+    expect(stderr.split('\n').filter((line) => line.startsWith('Salesforce, a right'))).toEqual([
       'Salesforce, a right is missing: The run-as user does not see AgentWork of everybody (without it queries and events leave people ' +
         'out, silently): Setup → Permission Sets → Presence Bridge Integration → Object Settings → AgentWork → View All Records; ' +
         'where the object is not listed there, System Permissions → View All Data.',

@@ -1,7 +1,7 @@
 // What has become of the platforms' statuses: since they were put aside in a file, and beside what a mapping mentions. Nothing of it is
 // wrong by itself, so none of it is a finding.
 
-import type { Catalogue, CatalogueStatus } from '../../domain/platform.ts'
+import type { Catalogue, CatalogueStatus, PlatformSetup } from '../../domain/platform.ts'
 import type { Rules, Ruleset } from '../../domain/rules.ts'
 import { OFFLINE, otherSide, type Side, type StatusId, sideName } from '../../domain/side.ts'
 
@@ -30,8 +30,29 @@ function changesOf(
 
 /** Statuses of the platform of which the mapping says nothing, by label. */
 export function unmentioned(side: Side, rules: Rules, catalogue: Catalogue): readonly string[] {
+  return unmentionedStatuses(side, rules, catalogue).map(({ label }) => label)
+}
+
+function unmentionedStatuses(side: Side, rules: Rules, { statuses }: Catalogue): readonly CatalogueStatus[] {
   const mentioned = new Set([rules.top, ...rules.profiles.values()].flatMap((ruleset) => mentionsOf(side, ruleset)))
-  return catalogue.statuses.filter(({ id }) => id !== OFFLINE && !mentioned.has(id)).map(({ label }) => label)
+  return statuses.filter(({ id }) => id !== OFFLINE && !mentioned.has(id))
+}
+
+/** One sentence for each status that the platform sets by itself and that no row mentions. */
+export function unforeseen(
+  at: { readonly side: Side; readonly rules: Rules; readonly catalogue: Catalogue },
+  { setByItself }: PlatformSetup,
+): readonly string[] {
+  const left = new Map(unmentionedStatuses(at.side, at.rules, at.catalogue).map(({ id, label }) => [id, label]))
+  return setByItself.flatMap(({ status, when }) => {
+    const label = left.get(status)
+    const what = `puts agents into "${label}" by itself ${when}, and no row mentions it: a status that nobody clicked`
+    return label === undefined ? [] : [`${capitalised(sideName(at.side))} ${what}.`]
+  })
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function mentionsOf(side: Side, ruleset: Ruleset): readonly StatusId[] {

@@ -1,11 +1,11 @@
 // The platforms' statuses as they were read and put aside in a file, so that a mapping can be checked without the platforms.
 
 import { z } from 'zod'
-import type { Catalogue, CatalogueStatus } from '../../domain/platform.ts'
+import type { Catalogue, CatalogueStatus, PlatformSetup } from '../../domain/platform.ts'
 import { type BySide, type PlatformUserId, SIDES, type StatusId } from '../../domain/side.ts'
 
-/** One side, with what it calls itself. */
-export type Pulled = Catalogue & { readonly title: string }
+/** One side, with what it calls itself, and more of its set-up where it has more. */
+export type Pulled = Catalogue & { readonly title: string; readonly setup?: PlatformSetup }
 
 export type PulledFile = {
   readonly version: 1
@@ -13,11 +13,13 @@ export type PulledFile = {
   readonly readAt: string
 } & Partial<BySide<Pulled>>
 
+const statusId = z
+  .string()
+  .min(1)
+  .transform((id) => id as StatusId)
+
 const status = z.object({
-  id: z
-    .string()
-    .min(1)
-    .transform((id) => id as StatusId),
+  id: statusId,
   label: z.string(),
   apiName: z.string(),
   available: z
@@ -37,7 +39,21 @@ const known = status.transform(({ grantedTo, ...one }): CatalogueStatus => {
   return grantedTo === undefined ? one : { ...one, grantedTo }
 })
 
-const side = z.object({ title: z.string(), statuses: z.array(known), channels: z.array(z.string()) })
+const setup = z.object({
+  tables: z.array(
+    z.object({
+      title: z.string(),
+      columns: z.array(z.string()),
+      rows: z.array(z.array(z.string())),
+      warnings: z.array(z.string()),
+    }),
+  ),
+  setByItself: z.array(z.object({ status: statusId, when: z.string() })),
+})
+
+const side = z
+  .object({ title: z.string(), statuses: z.array(known), channels: z.array(z.string()), setup: setup.optional() })
+  .transform(({ setup: more, ...read }): Pulled => (more === undefined ? read : { ...read, setup: more }))
 
 const pulledFile = z.object({
   version: z.literal(1),
@@ -57,7 +73,8 @@ export function pulledText(sides: Partial<BySide<Pulled>>, readAt: string): stri
         available: one.available ?? null,
         ...(grantedTo === undefined ? {} : { grantedTo: [...grantedTo] }),
       }))
-      return [[name, { title: found.title, statuses, channels: found.channels }]]
+      const more = found.setup === undefined ? {} : { setup: found.setup }
+      return [[name, { title: found.title, statuses, channels: found.channels, ...more }]]
     }),
   )
   return `${JSON.stringify({ version: 1, readAt, ...plain }, null, 2)}\n`

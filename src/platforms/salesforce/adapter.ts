@@ -24,6 +24,7 @@ import { createReadings } from './readings.ts'
 import { findRights } from './rights.ts'
 import { createSelfTest, witnessed } from './self-test.ts'
 import type { Marks, SalesforceSettings } from './settings.ts'
+import { readSetup } from './setup.ts'
 import { createStream } from './stream.ts'
 import { createTransport, type StreamLimits } from './transports.ts'
 import { createUsage } from './usage.ts'
@@ -188,6 +189,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     snapshot,
     setStatus,
     work,
+    setup: () => readSetup({ client }),
     rights: () => findRights({ client, settings }),
     health,
     stop,

@@ -8,6 +8,7 @@ import { OFFLINE, type PlatformUserId, type StatusId } from '../../domain/side.t
 import { isOpen } from '../../domain/work.ts'
 import type { SalesforceClient } from './client.ts'
 import { codeOf } from './failures.ts'
+import { readGrants } from './grants.ts'
 import type { Memory } from './memory.ts'
 import { NAMES_HIDDEN } from './rights-words.ts'
 import { CLOCK_SKEW_MS } from './settings.ts'
@@ -81,18 +82,24 @@ export function createReadings(deps: ReadingsDeps): Readings {
       client.query('channel_statuses', CHANNEL_STATUSES, channelStatusRow),
     )
     const channels = await optional('ServiceChannel', () => client.query('channels', CHANNELS, channelRow))
+    const grants = await readGrants(
+      client,
+      statuses.map((row) => row.Id),
+    )
     const available = taking && new Set<StatusId>(taking.map((row) => row.ServicePresenceStatusId))
     return {
       // A status takes work if it has a channel; nothing on the status itself tells (Object Reference, ServiceChannelStatus).
-      statuses: statuses.map(
-        (row): CatalogueStatus => ({
+      statuses: statuses.map((row): CatalogueStatus => {
+        const grantedTo = grants?.get(row.Id)
+        return {
           id: row.Id,
           label: row.MasterLabel,
           apiName: row.DeveloperName,
           available: available?.has(row.Id),
           settable: true,
-        }),
-      ),
+          ...(grantedTo === undefined ? {} : { grantedTo }),
+        }
+      }),
       channels: new Map((channels ?? []).map((row) => [row.Id, row.DeveloperName])),
     }
   }

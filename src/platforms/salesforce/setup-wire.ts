@@ -28,3 +28,33 @@ export const channelMemberRow = z.object({
   EventChannel: optionalText,
   SelectedEntity: optionalText,
 })
+
+export const grantRow = z.object({ ParentId: id, SetupEntityId: id })
+export const groupRow = z.object({ PermissionSetId: id, PermissionSetGroupId: id })
+export const setAssigneeRow = z.object({ AssigneeId: id, PermissionSetId: id })
+export const groupAssigneeRow = z.object({ AssigneeId: id, PermissionSetGroupId: id })
+
+export const labelRow = z.object({ Id: id, MasterLabel: z.string() })
+export const serviceChannelRow = z.object({ Id: id, DeveloperName: z.string(), CapacityModel: optionalText })
+export const channelStatusPairRow = z.object({ ServiceChannelId: id, ServicePresenceStatusId: id })
+export const routingRow = z.object({
+  Id: id,
+  MasterLabel: z.string(),
+  RoutingModel: optionalText,
+  RoutingPriority: z.number().nullish(),
+  CapacityWeight: z.number().nullish(),
+  CapacityPercentage: z.number().nullish(),
+  /** Seconds; 0 or nothing: none. */
+  PushTimeout: z.number().nullish(),
+})
+export const queueRow = z.object({ Name: z.string(), QueueRoutingConfigId: id })
+export const presenceConfigRow = z.object({
+  Id: id,
+  MasterLabel: z.string(),
+  Capacity: z.number().nullish(),
+  OptionsIsAutoAcceptEnabled: z.boolean().nullish(),
+  OptionsIsDeclineEnabled: z.boolean().nullish(),
+  PresenceStatusOnDeclineId: id.nullish(),
+  PresenceStatusOnPushTimeoutId: id.nullish(),
+})
+export const configuredRow = z.object({ PresenceUserConfigId: id })

@@ -29,10 +29,15 @@ export function workQuery(ids: readonly string[]): readonly string[] {
   return chunks(ids.filter(isRecordId)).map((chunk) => `${WORK} WHERE Id IN (${quoted(chunk)})`)
 }
 
+/** Ids as they stand in an IN list, so many to a query as its URL carries. */
+export function idLists(ids: readonly string[]): readonly string[] {
+  return chunks(ids.filter(isRecordId)).map(quoted)
+}
+
 /** One null instead of lists where there are so many that reading everybody is cheaper. */
 function inLists(ids: readonly string[]): readonly (string | null)[] {
   if (ids.length > IDS_LISTED_MAX) return [null]
-  return chunks(ids.filter(isRecordId)).map(quoted)
+  return idLists(ids)
 }
 
 function chunks(ids: readonly string[]): readonly (readonly string[])[] {

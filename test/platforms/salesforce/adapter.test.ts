@@ -4,12 +4,19 @@ import { OFFLINE } from '../../../src/domain/side.ts'
 import { createWorld, startedWorld, statuses, until, works } from './kit.ts'
 
 describe('reading Salesforce', () => {
-  test('the catalogue says which statuses take work', async () => {
-    const { adapter, online, busy } = await createWorld()
+  test('the catalogue says which statuses take work, and who may choose them', async () => {
+    const { adapter, online, busy, jane, lee } = await createWorld()
     const { statuses: found, channels } = await adapter.catalogue()
     expect(found).toEqual([
-      { id: online, apiName: 'Online', label: 'On Queue', available: true, settable: true },
-      { id: busy, apiName: 'Busy', label: 'Busy!', available: false, settable: true },
+      {
+        id: online,
+        apiName: 'Online',
+        label: 'On Queue',
+        available: true,
+        settable: true,
+        grantedTo: new Set([jane, lee]),
+      },
+      { id: busy, apiName: 'Busy', label: 'Busy!', available: false, settable: true, grantedTo: new Set([jane]) },
     ])
     expect(channels).toEqual(['chat', 'case'])
   })
