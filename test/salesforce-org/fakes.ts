@@ -119,13 +119,26 @@ function createFakeSocket(url: string): FakeSocket {
   return socket
 }
 
-/** As a browser treats a page in the background: timers come late, all together, once in `grainMs`. */
-function grainy(clock: VirtualClock, grainMs: number): Pick<Clock, 'now' | 'after'> {
+type Held = 'no timers' | 'all timers' | 'nested timers'
+
+/** A browser's nesting level from which the timers of a page in the background are held back. */
+const NESTED = 5
+const GRAIN_MS = 60_000
+
+/** As a browser treats a page in the background: timers come late, all together, once a minute. */
+function heldBack(clock: VirtualClock, held: Held): Pick<Clock, 'now' | 'after'> {
+  let level = 0
   return {
     now: clock.now,
     after(delayMs, callback) {
-      const due = Math.ceil((clock.now() + delayMs) / grainMs) * grainMs
-      return clock.after(due - clock.now(), callback)
+      const mine = level + 1
+      const late = held === 'all timers' || (held === 'nested timers' && mine >= NESTED)
+      const due = clock.now() + delayMs
+      return clock.after((late ? Math.ceil(due / GRAIN_MS) * GRAIN_MS : due) - clock.now(), () => {
+        level = mine
+        callback()
+        level = 0
+      })
     },
   }
 }
@@ -136,10 +149,11 @@ type Circumstances = {
   readonly random?: () => number
   /** How far Salesforce's clock is before the browser's. */
   readonly orgAheadMs?: number
-  readonly timerGrainMs?: number
+  /** In the background a page's timers are held back to once a minute. */
+  readonly held?: Held
 }
 
-export function createWorld({ random = () => 0.5, orgAheadMs = 0, timerGrainMs = 1 }: Circumstances = {}) {
+export function createWorld({ random = () => 0.5, orgAheadMs = 0, held = 'no timers' }: Circumstances = {}) {
   const clock = createVirtualClock()
   const sockets: FakeSocket[] = []
   const states: Shown[] = []
@@ -164,7 +178,7 @@ export function createWorld({ random = () => 0.5, orgAheadMs = 0, timerGrainMs =
   }
 
   const companion: Companion = createCompanion({
-    clock: grainy(clock, timerGrainMs),
+    clock: heldBack(clock, held),
     random,
     ask,
     tab: 'tab-1',

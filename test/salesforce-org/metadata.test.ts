@@ -134,7 +134,7 @@ describe('the parts name each other rightly', () => {
     expect(textsOf(agent, 'name')).toEqual(['PresenceBridgeSetting__mdt'])
     expect(textsOf(agent, 'userPermissions')).toEqual([])
     const integration = read(`${SOURCES}/permissionsets/PresenceBridgeIntegration.permissionset-meta.xml`)
-    expect(textsOf(integration, 'name')).toEqual(['ApiEnabled', 'ViewSetup'])
+    expect(textsOf(integration, 'name')).toEqual(['ApiEnabled', 'ViewRoles', 'ViewSetup'])
   })
 
   test('the utility passes on every event that it hears', () => {

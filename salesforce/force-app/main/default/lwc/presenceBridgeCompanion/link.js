@@ -98,8 +98,7 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
     if (frame) onFrame(frame)
     if (mine !== round) return
     if (frame?.type === 'welcome' && state.kind !== 'connected') welcomed(mine, opened)
-    // A page in the background is woken once a minute, but frames always come through: they carry the ping when it is due.
-    else if (state.kind === 'connected' && clock.now() - opened.pingedAt >= limits.PING_MS) probe(opened)
+    else if (state.kind === 'connected') refresh(mine, opened)
   }
 
   function welcomed(mine, opened) {
@@ -116,7 +115,17 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
     beat(mine, opened)
   }
 
+  /**
+   * Chromium wakes a page in the background once a minute only, but counts just those timers that timers have set, five in a row. Set anew by
+   * each frame that comes, as each pong does, this one stays exact; and a ping that is late all the same goes out with the frame.
+   */
+  function refresh(mine, opened) {
+    if (clock.now() - opened.pingedAt >= limits.PING_MS) probe(opened)
+    if (mine === round) beat(mine, opened)
+  }
+
   function beat(mine, opened) {
+    cancelTimer()
     const dueMs = Math.max(0, opened.pingedAt + limits.PING_MS - clock.now())
     const deadMs = opened.askedAt === null ? dueMs : Math.max(0, opened.askedAt + limits.ANSWER_MS - clock.now())
     cancelTimer = clock.after(Math.min(dueMs, deadMs), () => {
