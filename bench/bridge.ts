@@ -36,7 +36,14 @@ await daemon.open()
 await daemon.run()
 tell({ kind: 'running' })
 
-function settingsOf({ folder, genesysUrl, salesforceUrl, publicKeyPem, companionPort }: TargetConfig): Settings {
+function settingsOf({
+  folder,
+  genesysUrl,
+  salesforceUrl,
+  publicKeyPem,
+  companionPort,
+  resyncMs,
+}: TargetConfig): Settings {
   const mappings = join(folder, 'mappings.yaml')
   writeFileSync(mappings, mappingText())
   return {
@@ -63,7 +70,7 @@ function settingsOf({ folder, genesysUrl, salesforceUrl, publicKeyPem, companion
     },
     ops: { listen: { host: '127.0.0.1', port: 0 }, token: null },
     journal: { path: join(folder, 'journal.sqlite'), keepMs: 90 * 24 * HOUR_MS, maxBytes: 2 ** 40 },
-    resyncEveryMs: HOUR_MS,
+    resyncEveryMs: resyncMs ?? HOUR_MS,
     callsPerMinute: { crm: CALLS_PER_MINUTE, telephony: CALLS_PER_MINUTE },
     log: { level: 'warn', format: 'json' },
     authorities: [],

@@ -12,6 +12,8 @@ export const targetConfig = z.object({
   /** Where consoles connect, on loopback. */
   companionPort: z.number(),
   journal: z.boolean(),
+  /** Between readings of both sides; an hour where left out. */
+  resyncMs: z.number().optional(),
 })
 export type TargetConfig = z.infer<typeof targetConfig>
 
@@ -19,6 +21,11 @@ export const fakesConfig = z.object({ agents: z.number() })
 
 export const order = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connect'), port: z.number() }),
+  /** All consoles open, each at a time of its own within `spreadMs`, and their agents log in. */
+  z.object({ kind: z.literal('storm'), port: z.number(), spreadMs: z.number() }),
+  /** Waits until all consoles are back that lost their connection since they were last waited for. */
+  z.object({ kind: z.literal('return') }),
+  z.object({ kind: z.literal('calls') }),
   z.object({ kind: z.literal('load'), ratePerS: z.number(), ms: z.number() }),
   /** What the process uses: memory after a garbage collection, processor time since its start. */
   z.object({ kind: z.literal('usage'), collect: z.boolean() }),
@@ -62,6 +69,15 @@ export const answer = z.discriminatedUnion('kind', [
     heapUsed: z.number(),
     cpuMs: z.number(),
   }),
+  z.object({
+    kind: z.literal('served'),
+    /** From each console's first try to its welcome, and where its agent logged in until the bridge's command was carried out; ms. */
+    waits: z.array(z.number()),
+    tries: z.number(),
+    commands: z.number(),
+    tookMs: z.number(),
+  }),
+  z.object({ kind: z.literal('calls'), crm: z.number(), telephony: z.number() }),
   z.object({ kind: z.literal('failed'), why: z.string() }),
 ])
 export type Answer = z.infer<typeof answer>

@@ -1,12 +1,13 @@
 // `npm run bench`: measures the engine, the journal, and the whole bridge beside a relay without logic, and prints what came out.
 //   --quick                        a minute instead of several
-//   --only engine|journal|runtime|bridge   one part alone
+//   --only engine|journal|runtime|bridge|companions   one part alone; companions only when named
 // It ends with 0 whatever the figures are: a busy machine is no failure.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchCompanions, companionTables } from './companions.ts'
 import { compare } from './compare.ts'
 import { benchEngine, engineTable } from './engine.ts'
 import { benchJournal, journalTable } from './journal.ts'
@@ -30,6 +31,7 @@ try {
   if (wants('engine')) show([engineTable(benchEngine(plan))])
   if (wants('journal')) show([journalTable(await benchJournal(plan, folder))])
   if (wants('runtime')) show(runtimeTables(await benchRuntime(plan, folder)))
+  if (values.only === 'companions') show(companionTables(await benchCompanions(folder, note, values.quick ?? false)))
   if (wants('bridge')) show(compareTables(await compare(plan, folder, note)))
 } catch (error) {
   note(error instanceof Error ? (error.stack ?? error.message) : String(error))

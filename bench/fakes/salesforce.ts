@@ -61,12 +61,12 @@ export async function startSalesforceFake(people: readonly BenchAgent[], desk: D
       return people.map(({ crm, name, email }) => ({ Id: crm, Username: email, Email: email, Name: name }))
     if (from !== 'UserServicePresence') return []
     const StatusStartDate = new Date().toISOString()
-    return people.map(({ crm }, index) => ({
-      Id: `0PE${crm.slice(3)}`,
-      UserId: crm,
-      ServicePresenceStatusId: STATUSES[desk.status('crm', index)]?.crm,
-      StatusStartDate,
-    }))
+    return people.flatMap(({ crm }, index) => {
+      // Who stands in none of the statuses is not logged in.
+      const status = STATUSES[desk.status('crm', index)]
+      const row = { Id: `0PE${crm.slice(3)}`, UserId: crm, ServicePresenceStatusId: status?.crm, StatusStartDate }
+      return status === undefined ? [] : [row]
+    })
   }
 
   url = await listen(server)
