@@ -6,7 +6,7 @@ import type { Cancel, Clock } from '../../domain/clock.ts'
 import { wordsOf } from './failures.ts'
 import { consumerEvent, fetchResponse, PUBSUB, topicInfo } from './pubsub-api.ts'
 import { createSchemas } from './pubsub-schemas.ts'
-import { channelRefused, isTooManyPings, type RpcError, troubleOf } from './pubsub-troubles.ts'
+import { channelRefused, type RpcError, troubleOf } from './pubsub-troubles.ts'
 import { type Dial, type StreamConnection, StreamRefused, type Trouble } from './transport.ts'
 import { type PubsubLimits, REQUESTED_MAX, REQUESTED_MIN } from './transport-limits.ts'
 
@@ -15,7 +15,6 @@ export type PubsubDeps = {
   readonly limits: PubsubLimits
   /** A channel of its own: nothing is shared with the connection before. */
   readonly client: Client
-  readonly onTooManyPings: () => void
 }
 
 type Subscription = ClientDuplexStream<object, object>
@@ -51,7 +50,6 @@ export function openPubsub(deps: PubsubDeps, dial: Dial): StreamConnection {
   }
 
   function fail(error: RpcError, doing: string): void {
-    if (isTooManyPings(error)) deps.onTooManyPings()
     const trouble = troubleOf(error, doing)
     end(trouble.kind === 'no_channel' ? { ...trouble, words: channelRefused(channel, trouble.words) } : trouble)
   }

@@ -1,12 +1,20 @@
 // The Pub/Sub API as a transport: for each dial a gRPC channel of its own, with pings that notice a dead path in half a minute.
 
-import { Client, type ClientOptions, credentials } from '@grpc/grpc-js'
+import tls from 'node:tls'
+import { Client, type ClientOptions, credentials, logVerbosity, setLogVerbosity } from '@grpc/grpc-js'
+// What gRPC itself has read from the environment; it offers no public way to it.
+import { getDefaultRootsData } from '@grpc/grpc-js/build/src/tls-helpers.js'
 import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
 import { openPubsub } from './pubsub-client.ts'
 import type { StreamSettings } from './settings.ts'
-import type { Transport } from './transport.ts'
+import type { Transport, Trouble } from './transport.ts'
 import { MESSAGE_MAX, PING_MAX_MS, PUBSUB_LIMITS, type PubsubLimits } from './transport-limits.ts'
+
+/** A connection that broke before so many pings may have broken because of them, */
+const SHORT_PINGS = 5
+/** if it happens so often in a row. */
+const SHORT_LIVES_MAX = 3
 
 export function createPubsubTransport(deps: {
   readonly clock: Clock
@@ -17,11 +25,24 @@ export function createPubsubTransport(deps: {
   const { clock, log, endpoint } = deps
   const limits = { ...PUBSUB_LIMITS, ...deps.limits }
   let { pingMs } = limits
+  let shortLived = 0
+  // Its words would go to stderr, past the log; all of them come with the end of a call too.
+  setLogVerbosity(logVerbosity.NONE)
 
-  /** What Salesforce's servers allow is not documented: who complains is pinged half as often from the next dial on. */
-  function calmDown(): void {
+  /**
+   * What Salesforce's servers allow is not documented, and a server that minds pings just hangs up after some of them: one that does so again
+   * and again is pinged half as often.
+   */
+  function learn({ kind }: Trouble, stoodMs: number): void {
+    const isShort = kind === 'network' && stoodMs < pingMs * SHORT_PINGS
+    shortLived = isShort ? shortLived + 1 : 0
+    if (shortLived < SHORT_LIVES_MAX || pingMs >= PING_MAX_MS) return
+    shortLived = 0
     pingMs = Math.min(PING_MAX_MS, pingMs * 2)
-    log.warn({ code: 'salesforce_too_many_pings', pingMs }, 'The Pub/Sub API wants fewer pings; it gets half as many')
+    log.warn(
+      { code: 'salesforce_too_many_pings', pingMs },
+      'The Pub/Sub API keeps hanging up soon: should it mind the pings, it gets half as many',
+    )
   }
 
   return {
@@ -29,7 +50,15 @@ export function createPubsubTransport(deps: {
     markPrefix: 'salesforce:pubsub:replay:',
     open(dial) {
       const client = new Client(addressOf(endpoint), credentialsFor(endpoint), optionsFor(pingMs, limits))
-      return openPubsub({ clock, limits, client, onTooManyPings: calmDown }, dial)
+      const connection = openPubsub({ clock, limits, client }, dial)
+      connection.opened.then(
+        () => {
+          const openedAt = clock.now()
+          void connection.ended.then((trouble) => learn(trouble, clock.now() - openedAt))
+        },
+        () => {},
+      )
+      return connection
     },
   }
 }
@@ -39,11 +68,13 @@ function addressOf({ host, port }: StreamSettings['endpoint']): string {
 }
 
 /**
- * Without roots given, gRPC takes the file of GRPC_DEFAULT_SSL_ROOTS_FILE_PATH, else Node's authorities, among them those of the system,
- * of NODE_EXTRA_CA_CERTS and of the settings' `ca`.
+ * All authorities count: Node's own default (the app has added those of the system and of the settings' `ca`; NODE_EXTRA_CA_CERTS is in it)
+ * and those of GRPC_DEFAULT_SSL_ROOTS_FILE_PATH, which gRPC by itself would take instead of all others.
  */
 function credentialsFor({ plain }: StreamSettings['endpoint']) {
-  return plain ? credentials.createInsecure() : credentials.createSsl()
+  if (plain) return credentials.createInsecure()
+  const roots = [...tls.getCACertificates('default'), getDefaultRootsData()?.toString() ?? '']
+  return credentials.createSsl(Buffer.from(roots.join('\n')))
 }
 
 function optionsFor(pingMs: number, limits: PubsubLimits): ClientOptions {

@@ -19,11 +19,13 @@ export function troubleOf({ code, details, metadata }: RpcError, doing: string):
   return { kind: kindOf(code, errorCode, details), words }
 }
 
-export function isTooManyPings({ details }: Pick<RpcError, 'details'>): boolean {
-  return /too_many_pings|ENHANCE_YOUR_CALM/i.test(details)
+/** How gRPC for Node words HTTP/2's ENHANCE_YOUR_CALM on a call (tried); Salesforce's own limits come with an error code. */
+function isTooManyPings(errorCode: string, details: string): boolean {
+  return errorCode === '' && /too_many_pings|ENHANCE_YOUR_CALM|Bandwidth exhausted/i.test(details)
 }
 
 function kindOf(code: number, errorCode: string, details: string): Trouble['kind'] {
+  if (isTooManyPings(errorCode, details)) return 'network'
   if (/replayid/i.test(errorCode)) return 'replay_position'
   if (code === status.UNAUTHENTICATED || /\.auth/i.test(errorCode)) return 'token'
   if (/unavailable/i.test(errorCode)) return 'unavailable'
