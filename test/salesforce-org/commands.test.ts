@@ -133,14 +133,26 @@ describe('a status', () => {
     expect(results(socket)).toMatchObject([{ ok: false, error: 'logged_out' }])
   })
 
+  test('of an agent who was logged out before the page was loaded is not set', async () => {
+    const world = createWorld()
+    world.toolkit.was(null)
+    world.companion.start()
+    await world.clock.advance(3_000)
+    const socket = await world.connected()
+    socket.tells(command(world, 'c1', 'Busy'))
+    await world.clock.settle()
+    expect(world.toolkit.shows()).toBe('Offline')
+    expect(results(socket)).toMatchObject([{ ok: false, error: 'logged_out' }])
+  })
+
   test('of an agent who logs out between the look and the deed is not set', async () => {
     const world = createWorld()
     world.orgHas(STATUSES.slice(0, 1))
     const socket = await world.connected()
     world.orgHas(STATUSES)
+    // Finding the status takes another question to Salesforce; the agent leaves before its answer.
+    world.meanwhile(async () => world.toolkit.person(null))
     socket.tells(command(world, 'c1', 'Busy'))
-    // The look is under way; finding the status takes another question to Salesforce, and the agent leaves before its answer.
-    world.clock.soon(() => world.toolkit.person(null))
     await world.clock.settle()
     expect(world.toolkit.shows()).toBe('Offline')
     expect(results(socket)).toMatchObject([{ ok: false, error: 'logged_out' }])
@@ -237,6 +249,28 @@ describe('expiry', () => {
   })
 })
 
+describe('expiry of a command', () => {
+  test('is said before anything else', async () => {
+    const world = createWorld()
+    const socket = await world.connected()
+    socket.tells(command(world, 'c1', 'Busy', 'Lunch', -1))
+    await world.clock.settle()
+    expect(results(socket)).toMatchObject([{ ok: false, error: 'expired' }])
+  })
+
+  test('is looked at again after the status was found', async () => {
+    const world = createWorld()
+    world.orgHas(STATUSES.slice(0, 1))
+    const socket = await world.connected()
+    world.orgHas(STATUSES)
+    world.meanwhile(() => new Promise((resolve) => void world.clock.after(3_000, resolve)))
+    socket.tells(command(world, 'c1', 'Busy', null, 2_000))
+    await world.clock.advance(5_000)
+    expect(world.toolkit.sets).toEqual([])
+    expect(results(socket)).toMatchObject([{ ok: false, error: 'expired' }])
+  })
+})
+
 describe('work', () => {
   test.each([
     ['accept', undefined, 'acceptAgentWork 0Bz000000000001'],
@@ -279,12 +313,14 @@ test('the answer to a command belongs to the connection on which it came', async
   await world.clock.settle()
   first.ends(1006)
   world.slowToolkit(0)
-  await world.clock.advance(4_000)
+  await world.clock.advance(200)
   const second = world.socket()
   second.opens()
   await world.clock.settle()
   second.tells({ type: 'welcome', lead: true, agent: 'jane' })
-  await world.clock.settle()
+  expect(world.toolkit.sets).toEqual([])
+  await world.clock.advance(4_000)
+  expect(world.toolkit.sets).toEqual(['Busy'])
   expect(results(second)).toEqual([])
   second.tells(command(world, 'c1', 'Busy'))
   await world.clock.settle()

@@ -68,6 +68,10 @@ export function createFakeToolkit(tell: (event: { name: string; params: object }
   return {
     carryOut,
     person,
+    /** As a person did it before this page was loaded: no event tells. */
+    was: (apiName: string | null) => {
+      status = STATUSES.find((one) => one.apiName === apiName) ?? null
+    },
     /** What the toolkit refuses everything with from now on; null: nothing. */
     refuseWith: (words: string | null) => {
       refusal = words
@@ -163,6 +167,7 @@ export function createWorld({ random = () => 0.5, orgAheadMs = 0, held = 'no tim
   let tokenFailure: string | null = null
   let statuses = STATUSES
   let toolkitDelayMs = 0
+  let whileSettingsAreRead = async () => {}
   const toolkit = createFakeToolkit((event) => companion.toolkitEvent(event))
 
   function ask(call: Ask): void {
@@ -190,6 +195,7 @@ export function createWorld({ random = () => 0.5, orgAheadMs = 0, held = 'no tim
     },
     readSettings: async () => {
       settingsRead += 1
+      await whileSettingsAreRead()
       return { endpoint: 'wss://bridge.acme.example/companion', statuses }
     },
     readToken: async () => {
@@ -236,6 +242,10 @@ export function createWorld({ random = () => 0.5, orgAheadMs = 0, held = 'no tim
     },
     orgHas: (changed: readonly OrgStatus[]) => {
       statuses = changed
+    },
+    /** What happens before Salesforce answers the next question for settings. */
+    meanwhile: (happens: () => Promise<void>) => {
+      whileSettingsAreRead = happens
     },
     slowToolkit: (delayMs: number) => {
       toolkitDelayMs = delayMs
