@@ -20,7 +20,7 @@ export const STATUSES: readonly OrgStatus[] = [
 ]
 
 /** The omni toolkit as documented: it logs in who is logged out, gives 15-character ids, and tells of its own changes. */
-export function createFakeToolkit(tell: (event: { name: string; params: object }) => void) {
+function createFakeToolkit(tell: (event: { name: string; params: object }) => void) {
   let status: OrgStatus | null = STATUSES[0] ?? null
   let refusal: string | null = null
   const sets: string[] = []
