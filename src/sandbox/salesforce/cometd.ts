@@ -94,7 +94,7 @@ export function createCometd(deps: CometdDeps): Cometd {
   function subscribe(message: Message, client: Client): object {
     const channel = String(message.subscription)
     const from = replayFrom(message, channel)
-    if (from > 0 && faults.rejectReplay) {
+    if (from > 0 && (faults.rejectReplay || from > events.latest())) {
       const error = `400::The replayId {${from}} you provided was invalid.  Please provide a valid ID, -2 to replay all events, or -1 to replay only new events.`
       return failed(message, error, { subscription: channel })
     }
