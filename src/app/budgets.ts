@@ -4,16 +4,20 @@ import type { Log } from '../domain/log.ts'
 import type { Budget } from '../domain/platform.ts'
 import type { Side } from '../domain/side.ts'
 
-/** Of the daily API calls: from this share on, only every so many-th periodic reading is made. What a gap demands is always read. */
+/**
+ * Of the daily API calls: from this share on, only every so many-th periodic reading is made; what a gap demands is always read. The last
+ * step is as good as none: one reading an hour at the usual interval of 5 min, since only an answer tells that there is room again.
+ */
 const PACES: readonly { readonly share: number; readonly every: number }[] = [
-  { share: 0.95, every: Number.POSITIVE_INFINITY },
+  { share: 0.95, every: 12 },
   { share: 0.9, every: 4 },
   { share: 0.8, every: 2 },
 ]
 /** Of any budget: from here on the operator is told. */
 const HIGH_SHARE = 0.8
+const SLACK = 0.05
 
-/** Every how many-th periodic reading is to be made: 1, 2, 4, or none at all (Infinity). */
+/** Every how many-th periodic reading is to be made. */
 export function paceOf(budgets: readonly Budget[]): number {
   const calls = budgets.find(({ name }) => name === 'api_calls')
   const share = calls === undefined ? 0 : shareOf(calls)
@@ -44,7 +48,8 @@ export function createBudgetWatch({ log }: { readonly log: Log }): BudgetWatch {
 
   function tellLevel(side: Side, budget: Budget): void {
     const key = `${side} ${budget.name}`
-    const [before, level] = [levels.get(key) ?? 'fine', levelOf(budget)]
+    const before = levels.get(key) ?? 'fine'
+    const level = levelOf(budget, before)
     levels.set(key, level)
     if (level === before) return
     const context = { code: 'budget', side, budget: budget.name, level, words: budgetWords(budget) }
@@ -58,11 +63,9 @@ export function createBudgetWatch({ log }: { readonly log: Log }): BudgetWatch {
     const before = paces.get(side) ?? 1
     paces.set(side, pace)
     if (pace === before) return
-    const context = { code: 'reading_pace', side, every: Number.isFinite(pace) ? pace : null }
+    const context = { code: 'reading_pace', side, every: pace }
     if (pace === 1) log.info(context, 'Periodic readings are made at their usual interval again')
-    else if (Number.isFinite(pace))
-      log.warn(context, 'Periodic readings are made less often, to keep within the API calls')
-    else log.warn(context, 'No periodic readings are made any more, to keep within the API calls; gaps are still read')
+    else log.warn(context, 'Periodic readings are made less often, to keep within the API calls; gaps are read as ever')
   }
 
   return {
@@ -75,7 +78,9 @@ export function createBudgetWatch({ log }: { readonly log: Log }): BudgetWatch {
   }
 }
 
-function levelOf(budget: Budget): Level {
-  if (shareOf(budget) >= HIGH_SHARE) return 'high'
-  return budget.forecast !== null && budget.forecast > budget.limit ? 'expected' : 'fine'
+/** What was told once ends only well below the mark: a figure that hovers there is told once, not at every look. */
+function levelOf(budget: Budget, before: Level): Level {
+  const expected = budget.forecast === null || budget.limit <= 0 ? 0 : budget.forecast / budget.limit
+  if (shareOf(budget) >= HIGH_SHARE - (before === 'high' ? SLACK : 0)) return 'high'
+  return expected > 1 - (before === 'fine' ? 0 : SLACK) ? 'expected' : 'fine'
 }

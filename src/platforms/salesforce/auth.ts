@@ -39,6 +39,8 @@ export type AuthDeps = {
 
 /** Clocks that differ by less cannot be why an assertion of two minutes was refused. */
 const SKEW_MIN_MS = 30_000
+/** How an assertion is refused that is too old or not yet valid; the first is documented, the second is not verified. */
+const TIME_REFUSALS: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_assertion'])
 
 export function createAuth(deps: AuthDeps): Auth {
   const { auth, conn, clock, log, serverTime } = deps
@@ -88,7 +90,7 @@ export function createAuth(deps: AuthDeps): Auth {
   /** Whether the assertion may have been refused only because our clock is wrong, and now we know better. */
   function learnSkew(error: unknown): boolean {
     const aheadMs = serverTime.aheadMs()
-    if (auth.flow !== 'jwt' || codeOf(error) !== 'invalid_grant' || aheadMs === null) return false
+    if (auth.flow !== 'jwt' || !TIME_REFUSALS.has(codeOf(error)) || aheadMs === null) return false
     if (Math.abs(aheadMs - skewMs) < SKEW_MIN_MS) return false
     skewMs = aheadMs
     log.warn(

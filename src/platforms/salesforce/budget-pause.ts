@@ -12,18 +12,18 @@ const PAUSES_MS = {
 /** There is no call left; nothing was sent. */
 export class Paused extends Error {
   override readonly name = 'Paused'
-  readonly untilMs: number
-  constructor(untilMs: number) {
-    super(`Salesforce said that its API limit is used up; nothing is asked before ${new Date(untilMs).toISOString()}`)
-    this.untilMs = untilMs
+  constructor(untilMs: number | null) {
+    const when = untilMs === null ? 'until one call has found out' : `before ${new Date(untilMs).toISOString()}`
+    super(`Salesforce said that its API limit is used up; nothing is asked ${when}`)
   }
 }
 
 export type BudgetPause = {
-  /** Throws Paused where no call may go out now. To be followed by `answered` or `refused`. */
+  /** Throws Paused where no call may go out now. To be followed by one of the next three. */
   enter(): void
-  /** The call came to an end that has nothing to do with limits. */
   answered(): void
+  /** The call failed for another reason: whether there is room again is not known. */
+  failed(): void
   refused(limit: 'daily' | 'concurrent'): void
   /** When calls may go out again; null: now. */
   until(): number | null
@@ -45,7 +45,7 @@ export function createBudgetPause(deps: {
       if (clock.now() < untilMs) throw new Paused(untilMs)
       if (refusals === 0) return
       // One call finds out whether there is room again; the others wait for what it hears.
-      if (trying) throw new Paused(clock.now() + PAUSES_MS.concurrent.first)
+      if (trying) throw new Paused(null)
       trying = true
     },
     answered() {
@@ -53,6 +53,9 @@ export function createBudgetPause(deps: {
       if (refusals === 0) return
       refusals = 0
       log.info({ code: 'api_limit_over' }, 'Salesforce answers calls again')
+    },
+    failed() {
+      trying = false
     },
     refused(limit) {
       trying = false

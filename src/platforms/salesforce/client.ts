@@ -34,7 +34,7 @@ export type LoggedInClient = SalesforceClient & {
 }
 
 /** `tooling`: what only that API tells, such as the members of event channels. */
-export type QueryApi = 'data' | 'tooling'
+type QueryApi = 'data' | 'tooling'
 
 export type ClientDeps = {
   readonly settings: SalesforceSettings
@@ -43,11 +43,14 @@ export type ClientDeps = {
   readonly limiter: RateLimiter
   readonly call: PlatformSink['call']
   readonly random?: () => number
+  /** How long one call may take; default 20 s. */
+  readonly callMs?: number
 }
 
 export function createClient(deps: ClientDeps): LoggedInClient {
   const { settings, clock, log, limiter } = deps
   const { clientId } = settings.auth
+  const callMs = deps.callMs ?? CALL_TIMEOUT_MS
   const clientSecret = settings.auth.flow === 'jwt' ? '' : settings.auth.clientSecret
   const { loginUrl } = settings
   const conn = new jsforce.Connection({
@@ -56,7 +59,7 @@ export function createClient(deps: ClientDeps): LoggedInClient {
     oauth2: { clientId, clientSecret, loginUrl },
     refreshFn: refreshFn(() => auth),
   })
-  const serverTime = bound(conn, clock)
+  const serverTime = bound(conn, { clock, callMs })
   const auth = createAuth({ auth: settings.auth, conn, clock, log, serverTime, call })
   const pause = createBudgetPause({ clock, log, random: deps.random ?? Math.random })
   const over = new AbortController()
@@ -66,7 +69,7 @@ export function createClient(deps: ClientDeps): LoggedInClient {
     const from = clock.now()
     let ok = false
     try {
-      const limit = { clock, ms: CALL_TIMEOUT_MS, what: `Salesforce (${operation})`, signal: over.signal }
+      const limit = { clock, ms: callMs, what: `Salesforce (${operation})`, signal: over.signal }
       const answer = await within(ask(), limit)
       ok = true
       return answer
@@ -84,7 +87,7 @@ export function createClient(deps: ClientDeps): LoggedInClient {
       return answer
     } catch (error) {
       const limit = limitReached(error)
-      if (limit === null) pause.answered()
+      if (limit === null) pause.failed()
       else pause.refused(limit)
       throw error
     }

@@ -17,7 +17,7 @@ function setsOf(user: string): string {
 }
 
 export function systemPermissions(user: string): string {
-  return `SELECT PermissionsViewAllData, PermissionsViewSetup, PermissionsApiEnabled FROM PermissionSet WHERE Id IN ${setsOf(user)}`
+  return `SELECT PermissionsViewAllData FROM PermissionSet WHERE Id IN ${setsOf(user)}`
 }
 
 export function objectPermissions(user: string, objects: readonly string[]): string {

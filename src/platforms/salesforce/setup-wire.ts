@@ -3,17 +3,13 @@
 import { z } from 'zod'
 import { longId } from './record-id.ts'
 
-export const id = z.string().min(15).max(18).transform(longId)
+const id = z.string().min(15).max(18).transform(longId)
 const optionalText = z.string().nullish()
 
 export const namedRow = z.object({ Id: id, DeveloperName: optionalText })
 export const anyRow = z.object({ Id: z.string() })
 
-export const systemPermissionsRow = z.object({
-  PermissionsViewAllData: z.boolean(),
-  PermissionsViewSetup: z.boolean(),
-  PermissionsApiEnabled: z.boolean(),
-})
+export const systemPermissionsRow = z.object({ PermissionsViewAllData: z.boolean() })
 
 export const objectPermissionsRow = z.object({
   SobjectType: z.string(),

@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000
 /** Event deliveries in 24 hours without an add-on, in the largest editions (old Platform Events guides; today's figures are not verified). */
 const DAILY_EVENTS = 50_000
 
-export type ApiUsage = { readonly used: number; readonly limit: number }
+type ApiUsage = { readonly used: number; readonly limit: number }
 
 export type Usage = {
   /** The header Sforce-Limit-Info as it was last seen; null: not yet. Counts the whole org, not only the bridge. */

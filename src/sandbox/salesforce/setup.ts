@@ -2,7 +2,7 @@
 //
 // NOT imitated: permission set groups, licences, field permissions, the user itself in the list of users.
 
-export type RunAs = {
+type RunAs = {
   readonly id: string
   readonly username: string
   active: boolean
@@ -11,7 +11,7 @@ export type RunAs = {
 }
 
 /** What the org lets that user do; everything that the bridge needs, unless somebody takes it away. */
-export type OrgRights = {
+type OrgRights = {
   apiEnabled: boolean
   /** View Setup and Configuration. */
   viewSetup: boolean

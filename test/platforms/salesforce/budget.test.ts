@@ -3,14 +3,16 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { z } from 'zod'
-import { createBudgetWatch, paceOf } from '../../../src/app/budgets.ts'
+import { budgetWords, createBudgetWatch, paceOf } from '../../../src/app/budgets.ts'
 import { readPeriodically } from '../../../src/app/periodic.ts'
 import type { Log } from '../../../src/domain/log.ts'
 import type { Budget } from '../../../src/domain/platform.ts'
 import type { Side } from '../../../src/domain/side.ts'
+import { createMetrics } from '../../../src/ops/metrics.ts'
 import { DAY_MS, forecast } from '../../../src/platforms/salesforce/budget-forecast.ts'
 import { createBudgetPause, Paused } from '../../../src/platforms/salesforce/budget-pause.ts'
 import { createClient } from '../../../src/platforms/salesforce/client.ts'
+import { writeFailure } from '../../../src/platforms/salesforce/failures.ts'
 import { createUsage } from '../../../src/platforms/salesforce/usage.ts'
 import { createRateLimiter } from '../../../src/platforms/shared/rate-limit.ts'
 import { createSalesforceModel } from '../../../src/sandbox/salesforce/model.ts'
@@ -97,8 +99,8 @@ describe('periodic readings', () => {
     [89, 2],
     [90, 4],
     [94, 4],
-    [95, Number.POSITIVE_INFINITY],
-    [250, Number.POSITIVE_INFINITY],
+    [95, 12],
+    [250, 12],
   ])('at %d %% of the daily calls every %d-th is made', (used, every) => {
     expect(paceOf([budget(used), budget(99, 100, 'event_deliveries')])).toBe(every)
   })
@@ -127,7 +129,7 @@ describe('periodic readings', () => {
     expect(paces).toEqual([
       expect.stringContaining('less often'),
       expect.stringContaining('less often'),
-      expect.stringContaining('No periodic readings'),
+      expect.stringContaining('less often'),
       expect.stringContaining('usual interval'),
     ])
     stop()
@@ -135,7 +137,7 @@ describe('periodic readings', () => {
     expect(read.telephony).toBe(40)
   })
 
-  test('the operator is told once when most is used, once when the forecast is too much, once when it is enough', () => {
+  test('the operator is told once of each step, also where the figure hovers at the mark', () => {
     const { lines, log } = notebook()
     const watch = createBudgetWatch({ log })
     const deliveries = (used: number, expected: number) =>
@@ -143,8 +145,9 @@ describe('periodic readings', () => {
     for (const [used, expected] of [
       [10, 50],
       [20, 130],
-      [25, 140],
+      [25, 97],
       [80, 140],
+      [77, 140],
       [90, 150],
       [10, 20],
       [11, 20],
@@ -208,6 +211,49 @@ describe('when the calls are used up', () => {
     expect(() => pause.enter()).toThrow(Paused)
     pause.answered()
     expect(() => pause.enter()).not.toThrow()
+  })
+})
+
+test('what is allowed and used stands in the metrics, by side', async () => {
+  const metrics = createMetrics({ process: false })
+  metrics.onScrape(() => metrics.budgets('crm', [budget(1_234, 100_000), budget(5, 50_000, 'event_deliveries')]))
+  const text = await metrics.text()
+  expect(text).toContain('presence_bridge_budget_used{side="crm",budget="api_calls"} 1234\n')
+  expect(text).toContain('presence_bridge_budget_limit{side="crm",budget="api_calls"} 100000\n')
+  expect(text).toContain('presence_bridge_budget_limit{side="crm",budget="event_deliveries"} 50000\n')
+})
+
+test('a budget in words has its figures and what is expected', () => {
+  const words = budgetWords({ name: 'api_calls', used: 12_345, limit: 100_000, forecast: 20_000 })
+  expect(words).toBe('12,345 of 100,000 API calls in 24 h, 20,000 expected')
+  expect(budgetWords(budget(1, 50_000, 'event_deliveries'))).toBe('1 of 50,000 event deliveries in 24 h')
+})
+
+describe('a write that failed', () => {
+  const failed = (errorCode: string, message: string) =>
+    writeFailure(Object.assign(new Error(message), { errorCode }), START)
+
+  test.each([
+    ['UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record', 'transient'],
+    ['SERVER_UNAVAILABLE', 'busy', 'transient'],
+    ['ERROR_HTTP_503', '<html><body>Maintenance</body></html>', 'transient'],
+    ['TypeError', 'fetch failed', 'transient'],
+    ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'not on Sundays', 'refused'],
+    ['INSUFFICIENT_ACCESS_OR_READONLY', 'no rights', 'refused'],
+    ['REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.', 'rate_limited'],
+    ['REQUEST_LIMIT_EXCEEDED', 'ConcurrentRequests (Concurrent API Requests) Limit exceeded.', 'rate_limited'],
+  ])('with %s (%s) is %s', (code, words, kind) => {
+    expect(failed(code, words).kind).toBe(kind)
+  })
+
+  test('for the limit of concurrent calls waits shorter than for the daily one', () => {
+    const until = (words: string) => {
+      const failure = failed('REQUEST_LIMIT_EXCEEDED', words)
+      return failure.kind === 'rate_limited' ? failure.untilMs - START : null
+    }
+    expect([until('TotalRequests Limit exceeded.'), until('ConcurrentRequests Limit exceeded.')]).toEqual([
+      60_000, 2_000,
+    ])
   })
 })
 

@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import nock from 'nock'
+import { tellRights } from '../../../src/app/rights.ts'
 import type { RightFinding } from '../../../src/domain/platform.ts'
 import { createClient } from '../../../src/platforms/salesforce/client.ts'
 import { findRights } from '../../../src/platforms/salesforce/rights.ts'
@@ -11,9 +12,17 @@ import { createRateLimiter } from '../../../src/platforms/shared/rate-limit.ts'
 import { createSalesforceModel, type SalesforceModel } from '../../../src/sandbox/salesforce/model.ts'
 import { serveSalesforce } from '../../../src/sandbox/salesforce/server.ts'
 
+// Only where an answer is to be odd: its sockets do not bear that a server closes while others still dial.
+nock.restore()
+function odd(url: string) {
+  if (!nock.isActive()) nock.activate()
+  return nock(url, { allowUnmocked: true })
+}
+
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
   nock.cleanAll()
+  nock.restore()
   for (const task of cleanups.splice(0).reverse()) await task()
 })
 
@@ -173,7 +182,7 @@ describe('what cannot be told', () => {
   test('members whose events are told by id only are not called missing', async () => {
     const { server, rights } = await org()
     const member = { Id: '0v8000000000001AAA', DeveloperName: 'Own_Name', EventChannel: 'PresenceBridge__chn' }
-    nock(server.url, { allowUnmocked: true })
+    odd(server.url)
       .get(TOOLING)
       .query(asksFor('PlatformEventChannelMember'))
       .reply(200, { done: true, records: [{ ...member, SelectedEntity: '01I000000000001AAA' }] })
@@ -192,7 +201,7 @@ describe('what cannot be told', () => {
       EventChannel: channel.slice(0, 15),
       SelectedEntity: `${entity}ChangeEvent`,
     }))
-    nock(server.url, { allowUnmocked: true })
+    odd(server.url)
       .get(TOOLING)
       .query(asksFor('PlatformEventChannelMember'))
       .reply(200, { done: true, records })
@@ -208,6 +217,19 @@ describe('what cannot be told', () => {
     server.faults.failNext(20, 503)
     await expect(rights()).rejects.toThrow(/did not answer/)
   })
+})
+
+test('at start the log has one line for each missing right, and none for the others or for a platform that cannot be asked', async () => {
+  const { model, rights } = await org()
+  model.setup.rights.viewAll.delete('AgentWork')
+  model.setup.rights.objectsListed = true
+  const warned: unknown[] = []
+  const log = { ...SILENT, warn: (context: unknown) => void warned.push(context) }
+  const silent = { title: 'Down', rights: () => Promise.reject(new Error('down')) }
+  await tellRights({ adapters: { crm: { title: 'Salesforce', rights }, telephony: silent }, log })
+  await tellRights({ adapters: { crm: { title: 'Salesforce' }, telephony: silent }, log })
+  const sentence = expect.stringContaining('AgentWork of everybody')
+  expect(warned).toEqual([{ code: 'right_missing', side: 'crm', what: "see everybody's work", sentence }])
 })
 
 test('the standard channel is looked at through its own members', async () => {
