@@ -40,6 +40,8 @@ export type SalesforceDeps = {
   readonly limits?: StreamLimits
   /** How long the end of a status is held back for the beginning of the next; default 2 s. */
   readonly holdMs?: number
+  /** How long one call may take; default 20 s. */
+  readonly callMs?: number
 }
 
 export type SalesforceAdapter = PlatformAdapter & {
@@ -54,7 +56,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
   const memory = createMemory()
   const limiter = createRateLimiter({ clock, callsPerMinute: settings.callsPerMinute })
   let callSink: PlatformSink | null = null
-  const client = createClient({ settings, clock, log, limiter, call: (what) => callSink?.call(what) })
+  const client = createClient({ ...deps, limiter, call: (what) => callSink?.call(what) })
   const usage = createUsage({ clock, dailyEvents: settings.stream.dailyEvents })
   const readings = createReadings({ client, clock, log, memory })
   const { channel } = settings.stream

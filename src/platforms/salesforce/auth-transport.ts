@@ -3,7 +3,6 @@
 import type { Connection } from 'jsforce'
 import { Transport } from 'jsforce/lib/transport.js'
 import type { Clock } from '../../domain/clock.ts'
-import { CALL_TIMEOUT_MS } from './settings.ts'
 
 export type ServerTime = {
   /** How far Salesforce's clock was before ours at the last answer, ms; null: it has not said. */
@@ -11,9 +10,12 @@ export type ServerTime = {
 }
 
 /** For queries and for the token endpoint alike: jsforce 3 has no setting for these, but both fields are part of its published types. */
-export function bound(conn: Connection, clock: Clock): ServerTime {
+export function bound(
+  conn: Connection,
+  { clock, callMs }: { readonly clock: Clock; readonly callMs: number },
+): ServerTime {
   let aheadMs: number | null = null
-  const transport = new BoundedTransport((date) => {
+  const transport = new BoundedTransport(callMs, (date) => {
     const at = Date.parse(date)
     if (!Number.isNaN(at)) aheadMs = at - clock.now()
   })
@@ -23,17 +25,19 @@ export function bound(conn: Connection, clock: Clock): ServerTime {
 }
 
 class BoundedTransport extends Transport {
+  readonly #callMs: number
   readonly #onDate: (date: string) => void
 
-  constructor(onDate: (date: string) => void) {
+  constructor(callMs: number, onDate: (date: string) => void) {
     super()
+    this.#callMs = callMs
     this.#onDate = onDate
   }
 
   override httpRequest(
     ...[request, options]: Parameters<Transport['httpRequest']>
   ): ReturnType<Transport['httpRequest']> {
-    const bounded = { ...options, timeout: CALL_TIMEOUT_MS, retry: { maxRetries: 0, methods: [] } }
+    const bounded = { ...options, timeout: this.#callMs, retry: { maxRetries: 0, methods: [] } }
     const answer = super.httpRequest(request, bounded)
     // Before jsforce itself hears of the answer, so that the time is known when a refusal is thought about.
     answer.then(

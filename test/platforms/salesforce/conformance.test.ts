@@ -2,6 +2,7 @@
 
 import { describe } from '@jest/globals'
 import type { PlatformUserId } from '../../../src/domain/side.ts'
+import type { StreamSettings } from '../../../src/platforms/salesforce/settings.ts'
 import { type CompanionClient, createCompanionClient } from '../../../src/sandbox/salesforce/companion-client.ts'
 import { freePorts } from '../../e2e/free-ports.ts'
 import type { Bed } from '../bed.ts'
@@ -11,16 +12,17 @@ import { AUDIENCE, cleanup, createWorld, ORIGIN, publicKeyPem, sign, until } fro
 /** API names; the first takes work. */
 const STATUSES = ['Online', 'Busy', 'Lunch'] as const
 
-async function makeBed(): Promise<Bed> {
+async function makeBed(transport: StreamSettings['transport']): Promise<Bed> {
   const [port = 0] = await freePorts(1)
   const listen = { host: '127.0.0.1', port }
   const world = await createWorld({
+    transport,
     settings: {
       callsPerMinute: 6_000,
       companion: { listen, path: '/companion', origins: [ORIGIN], publicKeyPem, audience: AUDIENCE, tls: null },
     },
     server: { pollTimeoutMs: 100 },
-    adapter: { livenessMs: 400, holdMs: 60 },
+    adapter: { livenessMs: 400, holdMs: 60, callMs: 500 },
   })
   const { model, server, adapter, clock } = world
   const { faults } = server
@@ -64,7 +66,7 @@ async function makeBed(): Promise<Bed> {
     ignore: 'A console answers when the toolkit has done it: there is no acceptance without the deed.',
     troubles: {
       'the stream is cut': () => {
-        faults.unknownClients()
+        faults.restart()
         return () => {}
       },
       'everything is silent': () => {
@@ -94,7 +96,10 @@ async function makeBed(): Promise<Bed> {
         faults.unknownClients()
         return () => faults.failNext(0, 403)
       },
-      'events come twice': 'to be done: the stand-in',
+      'events come twice': () => {
+        faults.duplicateEvents(true)
+        return () => faults.duplicateEvents(false)
+      },
       'a gap is told': () => {
         faults.loseEvents(true)
         return () => {
@@ -110,4 +115,5 @@ async function makeBed(): Promise<Bed> {
   }
 }
 
-describe('Salesforce over CometD', () => conforms(makeBed))
+describe('Salesforce over CometD', () => conforms(() => makeBed('cometd')))
+describe('Salesforce over the Pub/Sub API', () => conforms(() => makeBed('pubsub')))
