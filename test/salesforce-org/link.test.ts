@@ -340,6 +340,27 @@ describe('the backoff', () => {
   })
 })
 
+describe('the settings', () => {
+  test('are asked for once by a console that tries again and again, and anew after some minutes', async () => {
+    const world = createWorld({ random: () => 1 })
+    for (let n = 0; n < 5; n += 1) (await world.connected()).ends(1006)
+    expect([world.settingsRead(), world.tokens()]).toEqual([1, 5])
+    await world.connected()
+    await world.clock.advance(300_000)
+    await world.connected()
+    expect(world.settingsRead()).toBe(2)
+  })
+
+  test.each([4401, 4403])('are asked for at once after %d, as somebody may have set them right', async (code) => {
+    const world = createWorld()
+    const socket = await world.connected()
+    socket.ends(code)
+    world.companion.retry()
+    await world.clock.settle()
+    expect(world.settingsRead()).toBe(2)
+  })
+})
+
 describe('a page that comes back', () => {
   test('connects at once', async () => {
     const world = createWorld({ random: () => 1 })
@@ -446,6 +467,49 @@ test('a tab that follows takes over when the bridge says so', async () => {
   expect(world.companion.state().notice).toBe('Syncing is paused.')
   socket.ends(1006)
   expect(world.companion.state()).toMatchObject({ lead: false, notice: null })
+})
+
+describe('a tab whose agent logged in elsewhere', () => {
+  test.each(['DuplicateLogin', 'DuplicateLoginInSameBrowser'])(
+    '(%s) leaves, and tells nobody that the agent is gone',
+    async (reason) => {
+      const world = createWorld()
+      const socket = await world.connected()
+      world.toolkit.person(null, reason)
+      expect(types(socket)).toEqual(['hello'])
+      expect(socket.readyState).toBe(3)
+      expect(world.companion.state().link).toMatchObject({ kind: 'stopped', refused: false })
+      world.companion.wake()
+      await world.clock.advance(600_000)
+      expect(world.sockets).toHaveLength(1)
+    },
+  )
+
+  test('comes back when they log in here again', async () => {
+    const world = createWorld()
+    await world.connected()
+    world.toolkit.person(null, 'DuplicateLogin')
+    world.toolkit.person('Busy', 'OmniLoginStatusChange')
+    const socket = await world.connected()
+    expect(socket.sent).toMatchObject([{ type: 'hello', status: { apiName: 'Busy' } }])
+  })
+
+  test('stays away where it was the bridge that said stop', async () => {
+    const world = createWorld()
+    const socket = await world.connected()
+    socket.ends(4403)
+    world.toolkit.person('Busy')
+    await world.clock.advance(60_000)
+    expect(world.sockets).toHaveLength(1)
+  })
+
+  test.each(['MaintenanceLogout', 'OmniSupervisorLogout'])('is another thing than %s', async (reason) => {
+    const world = createWorld()
+    const socket = await world.connected()
+    world.toolkit.person(null, reason)
+    expect(socket.sent.at(-1)).toMatchObject({ type: 'logout', reason })
+    expect(world.companion.state().link.kind).toBe('connected')
+  })
 })
 
 test('a companion that is taken off the page leaves nothing behind', async () => {

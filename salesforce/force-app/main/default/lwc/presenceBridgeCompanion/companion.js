@@ -3,11 +3,19 @@
 
 import { createCalls } from './calls'
 import { createCommands } from './commands'
+import { SETTINGS_AGE_MS } from './limits'
 import { createLink } from './link'
 import { createOrgClock } from './orgClock'
 import { sameRecord } from './records'
 import { frameOf, hello, statusFrame } from './reports'
 import { createToolkit, statusOf } from './toolkit'
+
+/**
+ * The reasons with which Omni-Channel logs out a tab because the agent logged in elsewhere (Console Developer Guide): the agent is not gone, this
+ * tab is. It is no witness any more, and what the bridge asked of it would be refused.
+ */
+const TAKEN_OVER = /^DuplicateLogin/
+const TAKEN_OVER_WORDS = 'Omni-Channel was opened elsewhere. Log in to Omni-Channel here to connect this tab again.'
 
 /**
  * `connect(url)`: a WebSocket. `clock`: `now()` and `after(ms, callback)`, which gives the function that calls it off. `ask(call)`: a question to
@@ -27,17 +35,23 @@ export function createCompanion({ connect, clock, random, ask, readSettings, rea
   })
   const link = createLink({ connect, clock, random, prepare, greet, onFrame, onState: linked })
   let settings = null
+  let takenOver = false
   let shown = { link: { kind: 'off' }, lead: false, agent: null, notice: null, last: null, problem: null }
 
   async function prepare() {
     await toolkit.ready()
-    // Kept while it works: another endpoint or another name of a status is found when something fails.
-    settings ??= await readSettings()
-    const { endpoint } = settings
+    const { endpoint } = await freshSettings()
     const askedAt = clock.now()
     const { token, issuedAt } = await readToken()
     orgClock.heard({ told: issuedAt, askedAt })
     return { url: endpoint, token }
+  }
+
+  /** Kept for a while: consoles that all try again must not all ask Salesforce twice. */
+  async function freshSettings() {
+    if (settings === null || clock.now() - settings.readAt > SETTINGS_AGE_MS)
+      settings = { ...(await readSettings()), readAt: clock.now() }
+    return settings
   }
 
   async function greet(token) {
@@ -48,7 +62,8 @@ export function createCompanion({ connect, clock, random, ask, readSettings, rea
   async function statusNamed(apiName) {
     const find = () => settings?.statuses.find((status) => status.apiName === apiName)
     if (find()) return find()
-    settings = await readSettings()
+    settings = null
+    await freshSettings()
     return find()
   }
 
@@ -77,6 +92,15 @@ export function createCompanion({ connect, clock, random, ask, readSettings, rea
   function toolkitEvent({ name, params }) {
     const told = params ?? {}
     toolkit.noticed(name, told)
+    if (name === 'logout' && TAKEN_OVER.test(told.reason ?? '')) {
+      takenOver = true
+      link.leave(TAKEN_OVER_WORDS)
+      return
+    }
+    if (takenOver && (name === 'loginSuccess' || name === 'statusChanged')) {
+      takenOver = false
+      link.start()
+    }
     if (name === 'connectionError') show({ problem: 'Omni-Channel reports a problem with its connection.' })
     else if (shown.problem) show({ problem: null })
     const frame = frameOf(name, told, { now: clock.now(), named: (event) => named(statusOf(event)) })
@@ -84,7 +108,8 @@ export function createCompanion({ connect, clock, random, ask, readSettings, rea
   }
 
   function linked(state) {
-    if (state.kind === 'waiting') settings = null
+    // Perhaps somebody sets it right in Salesforce.
+    if (state.refused) settings = null
     show(state.kind === 'connected' ? { link: state } : { link: state, lead: false, notice: null })
   }
 

@@ -12,6 +12,8 @@ export const STABLE_MS = 10_000
 export const DIAL_TIMEOUT_MS = 20_000
 /** Between the error and the close of a connection that fails, which come together. */
 export const BLOCKED_MS = 500
+/** After this the next connection asks for endpoint and statuses again; what is refused asks at once. */
+export const SETTINGS_AGE_MS = 300_000
 /** Coming back to the page dials at once, but people who switch tabs to and fro do not make a storm. */
 export const WAKE_INTERVAL_MS = 1_000
 

@@ -31,6 +31,12 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
     tell({ kind: 'off' })
   }
 
+  /** Until somebody asks for it, or `start`. */
+  function leave(words) {
+    drop()
+    tell({ kind: 'stopped', words, refused: false })
+  }
+
   /** The page came back, or the network: what waits is dialled, what is open is tried. A long wait was asked for and stays. */
   function wake() {
     if (state.kind === 'waiting' && !state.long && clock.now() - dialledAt >= limits.WAKE_INTERVAL_MS) dial()
@@ -222,7 +228,7 @@ export function createLink({ connect, clock, random, prepare, greet, onFrame, on
     return (frame) => mine === round && report(frame)
   }
 
-  return { start, stop, wake, retry, report, sender }
+  return { start, stop, leave, wake, retry, report, sender }
 }
 
 /** What cannot be read, and what is no object, is nothing. */
