@@ -1,52 +1,25 @@
 // Logging in to the stand-in org through jsforce, by both OAuth flows.
 
 import { createCipheriv, createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { decodeJwt } from 'jose'
-import nock from 'nock'
 import { generate } from 'selfsigned'
 import { z } from 'zod'
 import type { Clock } from '../../../src/domain/clock.ts'
-import type { Log } from '../../../src/domain/log.ts'
 import { CredentialsRefused } from '../../../src/domain/platform.ts'
-import { createClient } from '../../../src/platforms/salesforce/client.ts'
 import { signAssertion } from '../../../src/platforms/salesforce/jwt-assertion.ts'
 import { readPrivateKey } from '../../../src/platforms/salesforce/jwt-key.ts'
-import type { AuthSettings, SalesforceSettings } from '../../../src/platforms/salesforce/settings.ts'
-import { createRateLimiter } from '../../../src/platforms/shared/rate-limit.ts'
-import { createSalesforceModel } from '../../../src/sandbox/salesforce/model.ts'
-import { type SalesforceServer, serveSalesforce } from '../../../src/sandbox/salesforce/server.ts'
+import type { AuthSettings } from '../../../src/platforms/salesforce/settings.ts'
+import { REAL_CLOCK } from '../../support/real-clock.ts'
+import { CLIENT_ID, CLIENT_SECRET, odd, openOrg } from './setup-kit.ts'
 
-// Only where an answer is to be odd: its sockets do not bear that a server closes while others still dial.
-nock.restore()
-function odd(url: string) {
-  if (!nock.isActive()) nock.activate()
-  return nock(url, { allowUnmocked: true })
-}
-
-const cleanups: (() => unknown)[] = []
-afterEach(async () => {
-  nock.cleanAll()
-  nock.restore()
-  for (const task of cleanups.splice(0).reverse()) await task()
-})
-
-const REAL: Clock = {
-  now: Date.now,
-  after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
-  },
-  soon: (callback) => void setImmediate(callback),
-}
-const aheadBy = (ms: number): Clock => ({ ...REAL, now: () => Date.now() + ms })
+const aheadBy = (ms: number): Clock => ({ ...REAL_CLOCK, now: () => Date.now() + ms })
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const PKCS8 = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 const PKCS1 = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
 const PUBLIC = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-const SECRET = 'client-secret-7f3a91'
 const USER = z.object({ Id: z.string() })
 
 type Flow = 'client_credentials' | 'jwt'
@@ -60,59 +33,21 @@ async function org(
     readonly clock?: Clock
   } = {},
 ) {
-  const clock = options.clock ?? REAL
-  const model = createSalesforceModel({ clock: REAL, random: () => 0 })
-  model.addUser({ username: 'jane@acme.example' })
-  const server = await serveSalesforce(model, {
-    clock: REAL,
-    port: 0,
-    clientId: 'client',
-    clientSecret: SECRET,
-    certificate: options.certificate ?? PUBLIC,
-  })
-  cleanups.push(server.close)
   const logged: string[] = []
   const write = (context: unknown, message: string) => void logged.push(`${JSON.stringify(context)} ${message}`)
-  const log: Log = { debug: write, info: write, warn: write, error: write }
-  const client = createClient({
-    settings: settingsFor(server, options),
-    clock,
-    log,
-    limiter: createRateLimiter({ clock, callsPerMinute: 6_000 }),
-    call() {},
-  })
-  cleanups.push(client.stop)
-  const users = () => client.query('users', 'SELECT Id FROM User', USER)
-  return { model, server, client, users, logged }
-}
-
-function settingsFor(server: SalesforceServer, options: Parameters<typeof org>[0] = {}): SalesforceSettings {
   const username = 'integration@acme.example'
-  const auth: AuthSettings =
-    options.flow === 'client_credentials'
-      ? { flow: 'client_credentials', clientId: 'client', clientSecret: SECRET }
-      : {
-          flow: 'jwt',
-          clientId: 'client',
-          username,
-          privateKeyPem: PKCS8,
-          audience: server.url,
-          ...options.auth,
-        }
-  return {
-    loginUrl: server.url,
-    apiVersion: '67.0',
-    auth,
-    stream: {
-      transport: 'cometd',
-      channel: '/data/x__chn',
-      endpoint: { host: '127.0.0.1', port: 0, plain: true },
-    },
-    callsPerMinute: 600,
-    writer: 'dry_run',
-    capacity: null,
-    companion: null,
-  }
+  const opened = await openOrg({
+    clock: options.clock ?? REAL_CLOCK,
+    log: { debug: write, info: write, warn: write, error: write },
+    server: { clock: REAL_CLOCK, certificate: options.certificate ?? PUBLIC },
+    auth: (audience) =>
+      options.flow === 'client_credentials'
+        ? { flow: 'client_credentials', clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }
+        : { flow: 'jwt', clientId: CLIENT_ID, username, privateKeyPem: PKCS8, audience, ...options.auth },
+  })
+  opened.model.addUser({ username: 'jane@acme.example' })
+  const users = () => opened.client.query('users', 'SELECT Id FROM User', USER)
+  return { ...opened, users, logged }
 }
 
 /** The sentence of the refusal. */
@@ -306,7 +241,7 @@ describe.each(['client_credentials', 'jwt'] as const)('%s', (flow) => {
       const error: unknown = await world.users().catch((thrown: unknown) => thrown)
       const told = [...world.logged, deeply(error)].join('\n')
       expect(error).toBeInstanceOf(Error)
-      expect(told).not.toContain(SECRET)
+      expect(told).not.toContain(CLIENT_SECRET)
       expect(told).not.toMatch(/eyJ[A-Za-z0-9_-]{10}/)
       expect(told).not.toContain(PKCS8.split('\n')[1])
     }

@@ -1,27 +1,23 @@
 // What the org allows in a day: counted, foretold, and kept to when it is used up.
 
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { budgetWords, createBudgetWatch, paceOf } from '../../../src/app/budgets.ts'
 import { readPeriodically } from '../../../src/app/periodic.ts'
-import type { Log } from '../../../src/domain/log.ts'
+import { type Log, SILENT } from '../../../src/domain/log.ts'
 import type { Budget } from '../../../src/domain/platform.ts'
 import type { Side } from '../../../src/domain/side.ts'
 import { createMetrics } from '../../../src/ops/metrics.ts'
 import { DAY_MS, forecast } from '../../../src/platforms/salesforce/budget-forecast.ts'
 import { createBudgetPause, Paused } from '../../../src/platforms/salesforce/budget-pause.ts'
-import { createClient } from '../../../src/platforms/salesforce/client.ts'
 import { writeFailure } from '../../../src/platforms/salesforce/failures.ts'
 import { createUsage } from '../../../src/platforms/salesforce/usage.ts'
-import { createRateLimiter } from '../../../src/platforms/shared/rate-limit.ts'
-import { createSalesforceModel } from '../../../src/sandbox/salesforce/model.ts'
-import { serveSalesforce } from '../../../src/sandbox/salesforce/server.ts'
 import { createVirtualClock } from '../../../src/stories/virtual-clock.ts'
+import { openOrg } from './setup-kit.ts'
 
 const HOUR_MS = 3_600_000
 const START = Date.parse('2026-11-22T08:00:00Z')
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 function notebook() {
   const lines: string[] = []
@@ -258,35 +254,9 @@ describe('a write that failed', () => {
 })
 
 describe('an org that answers 403', () => {
-  const cleanups: (() => unknown)[] = []
-  afterEach(async () => {
-    for (const task of cleanups.splice(0).reverse()) await task()
-  })
-
   test('is left alone until the pause is over, and then answers again', async () => {
     const clock = createVirtualClock(START)
-    const model = createSalesforceModel({ clock, random: () => 0 })
-    const credentials = { clientId: 'client', clientSecret: 'secret' }
-    const server = await serveSalesforce(model, { clock, port: 0, ...credentials })
-    cleanups.push(server.close)
-    const client = createClient({
-      settings: {
-        loginUrl: server.url,
-        apiVersion: '67.0',
-        auth: { flow: 'client_credentials', ...credentials },
-        stream: { transport: 'cometd', channel: '/data/x', endpoint: { host: '127.0.0.1', port: 0, plain: true } },
-        callsPerMinute: 600,
-        writer: 'dry_run',
-        capacity: null,
-        companion: null,
-      },
-      clock,
-      log: SILENT,
-      limiter: createRateLimiter({ clock, callsPerMinute: 600 }),
-      call() {},
-      random: () => 0,
-    })
-    cleanups.push(client.stop)
+    const { server, client } = await openOrg({ clock })
     const ask = () => client.query('users', 'SELECT Id FROM User', z.unknown())
     server.faults.failNext(2, 403)
     await expect(ask()).rejects.toThrow(/REQUEST_LIMIT_EXCEEDED/)

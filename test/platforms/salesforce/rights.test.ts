@@ -1,64 +1,25 @@
 // What the org does not let the bridge do is named, with the way through Setup; a right is never called missing on a guess.
 
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import nock from 'nock'
 import { tellRights } from '../../../src/app/rights.ts'
+import { SILENT } from '../../../src/domain/log.ts'
 import type { RightFinding } from '../../../src/domain/platform.ts'
-import { createClient } from '../../../src/platforms/salesforce/client.ts'
 import { findRights } from '../../../src/platforms/salesforce/rights.ts'
 import type { SalesforceSettings } from '../../../src/platforms/salesforce/settings.ts'
-import { createRateLimiter } from '../../../src/platforms/shared/rate-limit.ts'
-import { createSalesforceModel, type SalesforceModel } from '../../../src/sandbox/salesforce/model.ts'
-import { serveSalesforce } from '../../../src/sandbox/salesforce/server.ts'
+import type { SalesforceModel } from '../../../src/sandbox/salesforce/model.ts'
+import { odd, openOrg } from './setup-kit.ts'
 
-// Only where an answer is to be odd: its sockets do not bear that a server closes while others still dial.
-nock.restore()
-function odd(url: string) {
-  if (!nock.isActive()) nock.activate()
-  return nock(url, { allowUnmocked: true })
-}
+const STREAM = { transport: 'cometd', endpoint: { host: '127.0.0.1', port: 0, plain: true } } as const
 
-const cleanups: (() => unknown)[] = []
-afterEach(async () => {
-  nock.cleanAll()
-  nock.restore()
-  for (const task of cleanups.splice(0).reverse()) await task()
-})
-
-const CLOCK = {
-  now: Date.now,
-  after(delayMs: number, callback: () => void) {
-    const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
-  },
-  soon: (callback: () => void) => void setImmediate(callback),
-}
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
-
-async function org(options: { readonly writer?: SalesforceSettings['writer']; readonly channel?: string } = {}) {
-  const { writer = 'companion', channel = '/data/PresenceBridge__chn' } = options
-  const model = createSalesforceModel({ clock: CLOCK, random: () => 0 })
+async function org(settings: Partial<SalesforceSettings> = {}) {
+  const opened = await openOrg({ settings })
+  const { model, client } = opened
   model.addChannel('chat')
   model.addStatus({ apiName: 'Online', label: 'Online', channels: ['chat'] })
   model.addUser({ username: 'jane@acme.example' })
-  const credentials = { clientId: 'client', clientSecret: 'secret' }
-  const server = await serveSalesforce(model, { clock: CLOCK, port: 0, ...credentials })
-  cleanups.push(server.close)
-  const settings: SalesforceSettings = {
-    loginUrl: server.url,
-    apiVersion: '67.0',
-    auth: { flow: 'client_credentials', ...credentials },
-    stream: { transport: 'cometd', channel, endpoint: { host: '127.0.0.1', port: 0, plain: true } },
-    callsPerMinute: 600,
-    writer,
-    capacity: null,
-    companion: null,
-  }
-  const limiter = createRateLimiter({ clock: CLOCK, callsPerMinute: 6_000 })
-  const client = createClient({ settings, clock: CLOCK, log: SILENT, limiter, call() {} })
-  cleanups.push(client.stop)
-  return { model, server, rights: () => findRights({ client, settings }) }
+  return { ...opened, rights: () => findRights({ client, settings: opened.settings }) }
 }
 
 const notOk = (found: readonly RightFinding[]) => found.filter(({ state }) => state !== 'ok')
@@ -233,7 +194,7 @@ test('at start the log has one line for each missing right, and none for the oth
 })
 
 test('the standard channel is looked at through its own members', async () => {
-  const { rights } = await org({ channel: '/data/ChangeEvents' })
+  const { rights } = await org({ stream: { ...STREAM, channel: '/data/ChangeEvents' } })
   expect(lines(await rights())).toEqual([
     expect.stringMatching(/^missing: UserServicePresenceChangeEvent .*Setup → Change Data Capture\.$/),
     expect.stringMatching(/^missing: AgentWorkChangeEvent/),

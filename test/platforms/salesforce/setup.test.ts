@@ -1,42 +1,15 @@
 // The org's set-up as it is read: who may choose what, routing, presence configurations, and what in them surprises.
 
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import nock from 'nock'
 import type { PlatformUserId, StatusId } from '../../../src/domain/side.ts'
-import { createClient } from '../../../src/platforms/salesforce/client.ts'
 import { readGrants } from '../../../src/platforms/salesforce/grants.ts'
 import { readSetup } from '../../../src/platforms/salesforce/setup.ts'
-import { createRateLimiter } from '../../../src/platforms/shared/rate-limit.ts'
-import { createSalesforceModel } from '../../../src/sandbox/salesforce/model.ts'
-import { serveSalesforce } from '../../../src/sandbox/salesforce/server.ts'
-
-// Only where an answer is to be odd: its sockets do not bear that a server closes while others still dial.
-nock.restore()
-function odd(url: string) {
-  if (!nock.isActive()) nock.activate()
-  return nock(url, { allowUnmocked: true })
-}
-
-const cleanups: (() => unknown)[] = []
-afterEach(async () => {
-  nock.cleanAll()
-  nock.restore()
-  for (const task of cleanups.splice(0).reverse()) await task()
-})
-
-const CLOCK = {
-  now: Date.now,
-  after(delayMs: number, callback: () => void) {
-    const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
-  },
-  soon: (callback: () => void) => void setImmediate(callback),
-}
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
+import { odd, openOrg } from './setup-kit.ts'
 
 async function org() {
-  const model = createSalesforceModel({ clock: CLOCK, random: () => 0 })
+  const opened = await openOrg()
+  const { model } = opened
   for (const channel of ['chat', 'case']) model.addChannel(channel)
   const add = (apiName: string, label: string, channels: readonly string[]) =>
     model.addStatus({ apiName, label, channels }) as StatusId
@@ -45,33 +18,13 @@ async function org() {
     Busy: add('Busy', 'Busy', []),
     Missed: add('Missed', 'Missed Work', []),
   }
-  const credentials = { clientId: 'client', clientSecret: 'secret' }
-  const server = await serveSalesforce(model, { clock: CLOCK, port: 0, ...credentials })
-  cleanups.push(server.close)
-  const client = createClient({
-    settings: {
-      loginUrl: server.url,
-      apiVersion: '67.0',
-      auth: { flow: 'client_credentials', ...credentials },
-      stream: { transport: 'cometd', channel: '/data/x', endpoint: { host: '127.0.0.1', port: 0, plain: true } },
-      callsPerMinute: 600,
-      writer: 'dry_run',
-      capacity: null,
-      companion: null,
-    },
-    clock: CLOCK,
-    log: SILENT,
-    limiter: createRateLimiter({ clock: CLOCK, callsPerMinute: 6_000 }),
-    call() {},
-  })
-  cleanups.push(client.stop)
   const agent = (granted?: readonly string[], capacity?: number) =>
     model.addUser({
       username: `agent${model.userIds().length}@acme.example`,
       ...(granted === undefined ? {} : { granted }),
       ...(capacity === undefined ? {} : { capacity }),
     }) as PlatformUserId
-  return { model, server, client, statuses, agent }
+  return { ...opened, statuses, agent }
 }
 
 describe('who may choose a status', () => {
