@@ -1,6 +1,6 @@
 // What an error of the Salesforce API means: rights and credentials that someone has to put right, limits, or "not now".
 
-import { CredentialsRefused, type WriteResult } from '../../domain/platform.ts'
+import { CredentialsRefused } from '../../domain/platform.ts'
 import type { AuthSettings } from './settings.ts'
 
 /** Errors of the token endpoint that no repetition cures (OAuth error codes of Salesforce's token endpoint). */
@@ -123,25 +123,4 @@ export function limitReached(error: unknown): 'daily' | 'concurrent' | null {
   const code = codeOf(error)
   if (code === 'REQUEST_LIMIT_EXCEEDED') return /concurrent/i.test(wordsOf(error)) ? 'concurrent' : 'daily'
   return code === 'CONCURRENT_REQUESTS_LIMIT_EXCEEDED' ? 'concurrent' : null
-}
-
-/** Errors of a write that the same write may not meet again; UNABLE_TO_LOCK_ROW comes with 400 (from memory, not verified). */
-const PASSING: ReadonlySet<string> = new Set([
-  'UNABLE_TO_LOCK_ROW',
-  'SERVER_UNAVAILABLE',
-  'UNKNOWN_EXCEPTION',
-  'QUERY_TIMEOUT',
-  'INVALID_SESSION_ID',
-])
-/** Left alone for so long where no header tells; the outbox adds its own jitter and backoff. */
-const LIMIT_PAUSE_MS = { daily: 60_000, concurrent: 2_000 } as const
-
-/** What a failed write means for the outbox. Unknown codes of 4xx answers are refusals, in Salesforce's words; all else may pass. */
-export function writeFailure(error: unknown, now: number): Exclude<WriteResult, { kind: 'accepted' | 'unreachable' }> {
-  const words = wordsOf(error)
-  const limit = limitReached(error)
-  if (limit !== null) return { kind: 'rate_limited', untilMs: now + LIMIT_PAUSE_MS[limit], words }
-  const code = codeOf(error)
-  if (PASSING.has(code) || !/^[A-Z][A-Z_]+$/.test(code)) return { kind: 'transient', words }
-  return { kind: 'refused', words: `${code}: ${words}` }
 }

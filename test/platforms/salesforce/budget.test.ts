@@ -11,7 +11,6 @@ import type { Side } from '../../../src/domain/side.ts'
 import { createMetrics } from '../../../src/ops/metrics.ts'
 import { DAY_MS, forecast } from '../../../src/platforms/salesforce/budget-forecast.ts'
 import { createBudgetPause, Paused } from '../../../src/platforms/salesforce/budget-pause.ts'
-import { writeFailure } from '../../../src/platforms/salesforce/failures.ts'
 import { createUsage } from '../../../src/platforms/salesforce/usage.ts'
 import { createVirtualClock } from '../../../src/stories/virtual-clock.ts'
 import { openOrg } from './setup-kit.ts'
@@ -223,34 +222,6 @@ test('a budget in words has its figures and what is expected', () => {
   const words = budgetWords({ name: 'api_calls', used: 12_345, limit: 100_000, forecast: 20_000 })
   expect(words).toBe('12,345 of 100,000 API calls in 24 h, 20,000 expected')
   expect(budgetWords(budget(1, 50_000, 'event_deliveries'))).toBe('1 of 50,000 event deliveries in 24 h')
-})
-
-describe('a write that failed', () => {
-  const failed = (errorCode: string, message: string) =>
-    writeFailure(Object.assign(new Error(message), { errorCode }), START)
-
-  test.each([
-    ['UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record', 'transient'],
-    ['SERVER_UNAVAILABLE', 'busy', 'transient'],
-    ['ERROR_HTTP_503', '<html><body>Maintenance</body></html>', 'transient'],
-    ['TypeError', 'fetch failed', 'transient'],
-    ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'not on Sundays', 'refused'],
-    ['INSUFFICIENT_ACCESS_OR_READONLY', 'no rights', 'refused'],
-    ['REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.', 'rate_limited'],
-    ['REQUEST_LIMIT_EXCEEDED', 'ConcurrentRequests (Concurrent API Requests) Limit exceeded.', 'rate_limited'],
-  ])('with %s (%s) is %s', (code, words, kind) => {
-    expect(failed(code, words).kind).toBe(kind)
-  })
-
-  test('for the limit of concurrent calls waits shorter than for the daily one', () => {
-    const until = (words: string) => {
-      const failure = failed('REQUEST_LIMIT_EXCEEDED', words)
-      return failure.kind === 'rate_limited' ? failure.untilMs - START : null
-    }
-    expect([until('TotalRequests Limit exceeded.'), until('ConcurrentRequests Limit exceeded.')]).toEqual([
-      60_000, 2_000,
-    ])
-  })
 })
 
 describe('an org that answers 403', () => {
