@@ -91,7 +91,7 @@ export function crmOf(crm: SettingsFile['crm']): CrmSettings {
     apiVersion: crm.api_version ?? '67.0',
     auth: authOf(crm.auth, loginUrl),
     stream: {
-      transport: crm.stream?.transport ?? 'cometd',
+      transport: crm.stream?.transport ?? 'pubsub',
       channel: crm.stream?.channel ?? CHANNEL,
       ...(crm.stream?.daily_events === undefined ? {} : { dailyEvents: crm.stream.daily_events }),
       endpoint: parseEndpoint(crm.stream?.endpoint ?? ENDPOINT) ?? { ...addressOf(ENDPOINT), plain: false },

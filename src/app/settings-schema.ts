@@ -29,7 +29,7 @@ const crm = mapping('the CRM with its kind', {
   ),
   stream: optional(
     mapping('where change events come from', {
-      transport: optional(choice(['pubsub', 'cometd']), 'How events are heard.', { default: 'cometd' }),
+      transport: optional(choice(['pubsub', 'cometd']), 'How events are heard.', { default: 'pubsub' }),
       channel: optional(text('a channel'), 'The change-data channel.', { default: '/data/PresenceBridge__chn' }),
       endpoint: optional(text('host:port'), 'For pubsub: the endpoint; always with TLS.', {
         default: 'api.pubsub.salesforce.com:7443',

@@ -34,9 +34,9 @@ export async function openSandbox(given: Settings | null): Promise<Sandbox> {
       apiVersion: '67.0',
       auth: { flow: 'client_credentials', clientId, clientSecret },
       stream: {
-        transport: 'cometd',
+        transport: 'pubsub',
         channel: '/data/PresenceBridge__chn',
-        endpoint: { host: '127.0.0.1', port: 0, plain: true },
+        endpoint: centre.salesforce.server.endpoint,
       },
       writer: 'companion',
       capacity: null,

@@ -26,6 +26,8 @@ export type FloorOptions = {
   readonly settings?: Readonly<Record<string, unknown>>
   /** Replaces variables of the bridge's environment. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Of the CRM's event stream; the default where left out. */
+  readonly transport?: 'pubsub' | 'cometd'
   /** Consoles stay closed until the test opens them. */
   readonly consolesClosed?: boolean
 }
@@ -77,7 +79,11 @@ export async function openFloor(options: FloorOptions): Promise<Floor> {
   const processes: BridgeProcess[] = []
   let consoles: ReturnType<ContactCentre['openConsoles']> = []
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text)
-  const { file, environment } = settingsOf({ centre, ports: { ops, companion } })
+  const { file, environment } = settingsOf({
+    centre,
+    ports: { ops, companion },
+    ...(options.transport && { transport: options.transport }),
+  })
   write('mappings.yaml', options.mapping)
 
   function launchFile(name: string, other: FloorOptions['environment'] = {}): BridgeProcess {

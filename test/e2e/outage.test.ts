@@ -37,8 +37,11 @@ async function telephonyIsBack({ centre }: Floor): Promise<GenesysServer> {
 
 async function crmIsBack({ centre }: Floor): Promise<SalesforceServer> {
   const { clientId, clientSecret } = centre
-  const port = Number(new URL(centre.salesforce.server.url).port)
-  const server = await serveSalesforce(centre.salesforce.model, { port, clientId, clientSecret, clock: REAL_CLOCK })
+  const { url, endpoint } = centre.salesforce.server
+  const port = Number(new URL(url).port)
+  const pubsub = { port: endpoint.port }
+  const options = { port, pubsub, clientId, clientSecret, clock: REAL_CLOCK }
+  const server = await serveSalesforce(centre.salesforce.model, options)
   closes.push(server.close)
   return server
 }
@@ -97,19 +100,22 @@ test('a write to telephony that is away waits, and goes out when telephony is ba
   await eventually(() => expect(ada.shows()).toEqual({ crm: 'Lunch', telephony: 'Meal' }), BACK_MS)
 })
 
-test('while the CRM is away nothing is lost, although no console tells of it either', async () => {
-  const { floor, ada } = await onQueue({ consolesClosed: true })
-  const bridge = await floor.start()
-  await floor.centre.salesforce.server.close()
-  const { side } = await bridge.says('link_down')
-  expect(side).toBe('crm')
-  ada.inCrm('Lunch')
-  expect((await floor.ops.readyz())?.status).toBe(200)
+test.each(['pubsub', 'cometd'] as const)(
+  'while the CRM is away (%s) nothing is lost, although no console tells of it either',
+  async (transport) => {
+    const { floor, ada } = await onQueue({ consolesClosed: true, transport })
+    const bridge = await floor.start()
+    await floor.centre.salesforce.server.close()
+    const { side } = await bridge.says('link_down')
+    expect(side).toBe('crm')
+    ada.inCrm('Lunch')
+    expect((await floor.ops.readyz())?.status).toBe(200)
 
-  await crmIsBack(floor)
-  await eventually(() => expect(ada.shows()).toEqual({ crm: 'Lunch', telephony: 'Meal' }), BACK_MS)
-  await bridge.decides({ side: 'telephony', reason: 'mapped', outcome: 'confirmed' })
-})
+    await crmIsBack(floor)
+    await eventually(() => expect(ada.shows()).toEqual({ crm: 'Lunch', telephony: 'Meal' }), BACK_MS)
+    await bridge.decides({ side: 'telephony', reason: 'mapped', outcome: 'confirmed' })
+  },
+)
 
 test('while only the event stream of the CRM is away, the consoles tell and take what is needed', async () => {
   const { floor, ada } = await onQueue()

@@ -8,8 +8,12 @@ export const OPS_TOKEN = 'ops-token-for-tests-2f6d'
 export function settingsOf(args: {
   readonly centre: ContactCentre
   readonly ports: { readonly ops: number; readonly companion: number }
+  /** Of the CRM's event stream; the default where left out. */
+  readonly transport?: 'pubsub' | 'cometd'
 }): { readonly file: Readonly<Record<string, unknown>>; readonly environment: Readonly<Record<string, string>> } {
   const { centre, ports } = args
+  const { host, port } = centre.salesforce.server.endpoint
+  const endpoint = `http://${host}:${port}`
   const file = {
     name: 'e2e',
     mappings: './mappings.yaml',
@@ -17,7 +21,7 @@ export function settingsOf(args: {
       kind: 'salesforce',
       login_url: centre.salesforce.server.url,
       auth: { flow: 'client_credentials', client_id: '${SF_CLIENT_ID}', client_secret: '${SF_CLIENT_SECRET}' },
-      stream: { transport: 'cometd' },
+      stream: { endpoint, ...(args.transport && { transport: args.transport }) },
     },
     telephony: {
       kind: 'genesys_cloud',

@@ -100,7 +100,7 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
     evidence[what].delivery = 'proven'
     if (user !== undefined) heardAt.set(user, clock.now())
     if (delivery !== 'missing') return
-    log.info({ code: 'salesforce_events_back', object: OBJECTS[what] }, 'Change events arrive again')
+    log.info({ code: 'salesforce_hears_again', object: OBJECTS[what] }, 'Change events arrive again')
     planReading()
   }
 
@@ -140,7 +140,7 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
     object.delivery = 'missing'
     log.warn(
       {
-        code: 'salesforce_events_missing',
+        code: 'salesforce_deaf',
         object: OBJECTS[what],
         changes: object.unheard.length,
         channel: deps.channel,

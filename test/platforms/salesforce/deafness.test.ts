@@ -162,7 +162,7 @@ describe('the event stream', () => {
     }
     const presence = () => adapter.health().details.presence_events
     await until('it is warned of', () => presence() === 'missing')
-    expect(warnings.filter((code) => code === 'salesforce_events_missing')).toHaveLength(1)
+    expect(warnings.filter((code) => code === 'salesforce_deaf')).toHaveLength(1)
     expect(adapter.health().details.changes_unheard).toBeGreaterThanOrEqual(3)
     const gaps = follower.gaps.length
     await until('everybody is read more often', () => follower.gaps.length > gaps + 1)
@@ -176,6 +176,6 @@ describe('the event stream', () => {
     expect(follower.gaps.length).toBeLessThanOrEqual(after + 1)
     expect(believed()).toEqual(shown())
     expect(shown()).toEqual(stand)
-    expect(warnings.filter((code) => code === 'salesforce_events_missing')).toHaveLength(1)
+    expect(warnings.filter((code) => code === 'salesforce_deaf')).toHaveLength(1)
   })
 })
