@@ -40,8 +40,7 @@ export function avroDecoder(schemaJson: string): AvroDecoder {
   }
 }
 
-/** Also for those who write such events, so that both sides read a schema the same way. */
-export function typeOf(schemaJson: string): avro.Type {
+function typeOf(schemaJson: string): avro.Type {
   const schema: unknown = JSON.parse(schemaJson)
   if (!isSchema(schema)) throw new Error('The schema of an event is no record')
   return avro.Type.forSchema(schema, { registry: { long: LOSSY_LONG } })
