@@ -6,7 +6,7 @@ import type { Cancel, Clock } from '../../domain/clock.ts'
 import { wordsOf } from './failures.ts'
 import { consumerEvent, fetchResponse, PUBSUB, topicInfo } from './pubsub-api.ts'
 import { createSchemas } from './pubsub-schemas.ts'
-import { channelRefused, type RpcError, troubleOf } from './pubsub-troubles.ts'
+import { channelRefused, isPassing, type RpcError, troubleOf } from './pubsub-troubles.ts'
 import { type Dial, type StreamConnection, StreamRefused, type Trouble } from './transport.ts'
 import { type PubsubLimits, REQUESTED_MAX, REQUESTED_MIN } from './transport-limits.ts'
 
@@ -144,9 +144,10 @@ export function openPubsub(deps: PubsubDeps, dial: Dial): StreamConnection {
       if (!over) dial.onDelivery({ payload: schema.decode(produced.payload), id: produced.id || position, position })
     } catch (error) {
       if (over) return
+      const trouble = isRpcError(error) ? troubleOf(error, 'asking for the schema of an event') : null
       // Not to be had now is not the same as unreadable: the next connection begins before this event.
-      if (isRpcError(error)) fail(error, 'asking for the schema of an event')
-      else dial.onUnreadable(wordsOf(error), position)
+      if (trouble !== null && isPassing(trouble)) end(trouble)
+      else dial.onUnreadable(trouble?.words ?? wordsOf(error), position)
     }
   }
 

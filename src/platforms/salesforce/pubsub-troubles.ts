@@ -39,6 +39,11 @@ function kindOf(code: number, errorCode: string, details: string): Trouble['kind
   return 'refused'
 }
 
+/** Whether the same question may be answered another time; otherwise it never will. */
+export function isPassing({ kind }: Trouble): boolean {
+  return kind !== 'no_channel' && kind !== 'refused' && kind !== 'replay_position'
+}
+
 /** What to do about a channel that is not there for us. */
 export function channelRefused(channel: string, words: string): string {
   return (

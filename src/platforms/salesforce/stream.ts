@@ -47,18 +47,21 @@ export function createStream(deps: StreamDeps): Stream {
   let duplicates = 0
 
   function take({ payload, id, position }: Delivery): void {
-    if (heard.get(id)) {
-      duplicates++
-      return
-    }
-    events++
     const parsed = changePayload.safeParse(payload)
     if (!parsed.success) {
       unreadable(parsed.error.message, position)
       return
     }
+    const { transactionKey, sequenceNumber } = parsed.data.ChangeEventHeader
+    // Where an event has no id but its number, other events have that number after a move of the org.
+    const key = `${id} ${transactionKey} ${sequenceNumber}`
+    if (heard.get(key)) {
+      duplicates++
+      return
+    }
+    events++
     deps.onEvent({ payload: parsed.data, id })
-    heard.set(id, true)
+    heard.set(key, true)
     positions.moved(position)
   }
 

@@ -17,6 +17,8 @@ export type SalesforceFaults = {
   duplicateEvents(on: boolean): void
   /** Change events come so much later. */
   delayEvents(ms: number): void
+  /** Schemas of events cannot be had: there are none, or not now. */
+  refuseSchemas(how: 'unknown' | 'unavailable' | null): void
   /** The streaming endpoints answer with a web page of an error (CometD), or that they are not available (Pub/Sub API). */
   unavailable(on: boolean): void
   /** CometD requests are answered 401: without a body, or as the REST API does. */
@@ -43,6 +45,7 @@ export type FaultState = {
   loseEvents: boolean
   duplicateEvents: boolean
   delayMs: number
+  refuseSchemas: 'unknown' | 'unavailable' | null
   unavailable: boolean
   refuseStreaming: 'bodiless' | 'as_rest' | null
   refuseTokens: boolean
@@ -57,6 +60,7 @@ export function newFaultState(): FaultState {
     loseEvents: false,
     duplicateEvents: false,
     delayMs: 0,
+    refuseSchemas: null,
     unavailable: false,
     refuseStreaming: null,
     refuseTokens: false,

@@ -110,7 +110,8 @@ export async function servePubsub(deps: PubsubDeps): Promise<Pubsub> {
   }
 
   function schema(id: string): object | Refusal {
-    const found = schemaById(id)
+    if (faults.refuseSchemas === 'unavailable') return unavailable()
+    const found = faults.refuseSchemas === null ? schemaById(id) : undefined
     if (!found) return refusal(status.NOT_FOUND, 'schema.get.failed', `There is no schema ${id}.`)
     return { schemaJson: found.json, schemaId: found.id, rpcId: 'r' }
   }

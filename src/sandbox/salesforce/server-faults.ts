@@ -48,6 +48,9 @@ export function faultsOf({ faults, tokens, cometd, pubsub, events, model, clock,
     delayEvents: (ms) => {
       faults.delayMs = ms
     },
+    refuseSchemas: (how) => {
+      faults.refuseSchemas = how
+    },
     unavailable(on) {
       faults.unavailable = on
       if (on) pubsub.end('unavailable')

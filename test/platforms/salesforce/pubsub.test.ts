@@ -124,6 +124,32 @@ describe('the Pub/Sub API', () => {
     expect(adapter.health().details.events).toBe(5)
   })
 
+  test('an event whose schema the org does not give asks for a reading, and the next ones are heard', async () => {
+    const { server, model, told, gaps, links, jane, lee, online } = await startedWorld({ transport: 'pubsub' })
+    server.faults.refuseSchemas('unknown')
+    model.setPresence({ user: jane, apiName: 'Online', by: 'agent' })
+    await until('a reading is asked for', () => gaps.length > 0)
+    server.faults.refuseSchemas(null)
+    model.setPresence({ user: lee, apiName: 'Online', by: 'agent' })
+    await until('the next event came', () => statuses(told, lee).length === 1)
+    expect(statuses(told, lee)).toEqual([online])
+    expect(statuses(told, jane)).toEqual([])
+    expect(links).toEqual([true])
+  })
+
+  test('an event whose schema cannot be had now is not lost', async () => {
+    const { server, model, told, links, jane, online, busy } = await startedWorld({ transport: 'pubsub' })
+    model.work.assign(model.channel('chat')?.Id ?? '', jane)
+    await until('the position is kept', () => works(told, jane).length === 1)
+    server.faults.refuseSchemas('unavailable')
+    model.setPresence({ user: jane, apiName: 'Online', by: 'agent' })
+    await until('the stream is given up', () => links.includes(false))
+    model.setPresence({ user: jane, apiName: 'Busy', by: 'agent' })
+    server.faults.refuseSchemas(null)
+    await until('both came', () => statuses(told, jane).length === 2)
+    expect(statuses(told, jane)).toEqual([online, busy])
+  })
+
   test('speaks TLS with the authorities that Node trusts, and with no others', async () => {
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
       extensions: [

@@ -71,6 +71,26 @@ describe('the event stream', () => {
     await world.adapter.stop()
   })
 
+  test('an org that does not end polls as asked is not taken for dead while it lives, and for dead when it is', async () => {
+    const told: unknown[] = []
+    const log = { ...SILENT, info: ({ code }: { readonly code?: unknown }) => void told.push(code) }
+    const world = await startedWorld({
+      server: { pollTimeoutMs: 700, honoursPollTimeout: false },
+      adapter: { log, limits: { cometd: { firstPollMs: 60, pollMs: 60, slackMs: 60, silenceMs: 900 } } },
+    })
+    const { links, server, clock, model, jane } = world
+    const from = clock.now()
+    await until('several polls have ended', () => server.faults.calls.idlePolls > 1)
+    expect(clock.now() - from).toBeGreaterThan(1_300)
+    expect(links).toEqual([true])
+    expect(told.filter((code) => code === 'salesforce_poll_unhonoured')).toHaveLength(1)
+    server.faults.blackHole(true)
+    await until('the silence is noticed', () => links.includes(false))
+    server.faults.blackHole(false)
+    model.setPresence({ user: jane, apiName: 'Online', by: 'agent' })
+    await world.adapter.stop()
+  })
+
   test('stands while only polls are answered, for longer than the limit', async () => {
     const { links, server, clock } = await startedWorld({
       adapter: { livenessMs: 600 },
