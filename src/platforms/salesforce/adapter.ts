@@ -16,6 +16,8 @@ import type {
 } from '../../domain/platform.ts'
 import type { PlatformUserId, StatusId } from '../../domain/side.ts'
 import { createRateLimiter } from '../shared/rate-limit.ts'
+import { createCapacityCalls } from './capacity-calls.ts'
+import { createCapacityWriter } from './capacity-writer.ts'
 import { createChanges } from './changes.ts'
 import { createClient } from './client.ts'
 import { createCompanionOffice } from './companion-office.ts'
@@ -82,6 +84,26 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     channelName: (id) => channels.get(id),
     ...(deps.holdMs === undefined ? {} : { holdMs: deps.holdMs }),
   })
+  if (settings.writer === 'capacity' && settings.capacity === null)
+    throw new Error('crm.writer: capacity needs crm.capacity: which channel and object stand for a call.')
+  const capacity =
+    settings.writer === 'capacity' && settings.capacity !== null
+      ? createCapacityWriter({
+          ...deps,
+          capacity: settings.capacity,
+          calls: createCapacityCalls({
+            settings,
+            capacity: settings.capacity,
+            client,
+            limiter,
+            clock,
+            call: (what) => callSink?.call(what),
+          }),
+          client,
+          status: (id) => statuses.get(id),
+          channelId: () => [...channels].find(([, name]) => name === settings.capacity?.channel)?.[0],
+        })
+      : null
   let link: LinkState = { up: false, since: clock.now(), why: 'not started' }
   let started = false
   let over = false
@@ -123,7 +145,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
 
   async function start(users: readonly PlatformUserId[], sink: PlatformSink): Promise<void> {
     callSink = sink
-    memory.watch(users, sink)
+    memory.watch(users, capacity?.through(sink) ?? sink)
     if (started) return
     await catalogue()
     if (over) throw new Error('stopped')
@@ -141,12 +163,13 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     const begunAt = clock.now()
     const found = await readings.snapshot(users)
     selfTest.read(found, begunAt)
-    return found
+    return capacity?.readings(found, begunAt) ?? found
   }
 
   async function setStatus(user: PlatformUserId, status: StatusId, options: WriteOptions): Promise<WriteResult> {
-    if (settings.writer !== 'companion') return { kind: 'refused', words: 'dry run: nothing is written to Salesforce' }
+    if (settings.writer === 'dry_run') return { kind: 'refused', words: 'dry run: nothing is written to Salesforce' }
     if (!started) return { kind: 'unreachable', words: 'Salesforce has not been read yet' }
+    if (capacity) return await capacity.setStatus(user, status, options)
     return await consoles.setStatus(user, status, options)
   }
 
@@ -167,6 +190,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     callSink = null
     changes.stop()
     selfTest.stop()
+    capacity?.stop()
     client.stop()
     limiter.stop()
     await Promise.all([stream.stop(), consoles.stop()])
@@ -178,7 +202,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     const { events, duplicates, replayId } = stream.details()
     const { transport } = settings.stream
     const heard = { transport, events, duplicates, replay_id: replayId, ...selfTest.details() }
-    const details = { writer: settings.writer, ...heard, ...consoles.details() }
+    const details = { writer: settings.writer, ...heard, ...consoles.details(), ...capacity?.details() }
     return { link, details, budgets: usage.budgets() }
   }
 

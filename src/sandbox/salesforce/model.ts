@@ -1,6 +1,6 @@
 // A small Salesforce org in memory: people, presence statuses, their presence as spells, channels and work.
 //
-// NOT imitated: sharing and field permissions, presence configurations per profile (all have the same but capacity), capacity by percentage, skills,
+// NOT imitated: sharing and field permissions, presence configurations per profile (all have the same but capacity), shares of capacity other than all of it, skills,
 // supervisors' queues, after-conversation work, several orgs, idle time figures, and the seconds that real Omni-Channel takes for all this.
 
 import type { Clock } from '../../domain/clock.ts'
@@ -37,6 +37,8 @@ export type SalesforceModel = {
   readonly work: Routing
   readonly setup: Setup
   addChannel(developerName: string): string
+  /** The id of a new record of a custom object. */
+  newRecordId(): string
   /** `channels` by developer name: where it is empty, the status takes no work ("busy"). */
   addStatus(status: { apiName: string; label: string; channels: readonly string[] }): string
   addUser(user: NewUser): string
@@ -201,6 +203,7 @@ export function createSalesforceModel(deps: { clock: Clock; random: () => number
     configuration,
     work,
     setup,
+    newRecordId: () => newId('CustomObject'),
     addChannel: (name) =>
       add(channels, {
         Id: newId('ServiceChannel'),

@@ -13,6 +13,7 @@ const KEY_PREFIX = {
   UserServicePresence: '0PE',
   AgentWork: '0Bz',
   Case: '500',
+  CustomObject: 'a0B',
   Group: '00G',
   QueueRoutingConfig: '0K9',
   PresenceUserConfig: '0Nd',

@@ -1,6 +1,6 @@
 // The stand-in's REST query resource.
 //
-// NOT imitated: describe, sobjects, composite and limits resources, concurrent-request limits.
+// NOT imitated: describe and limits resources, concurrent-request limits; records are written in sobjects.ts.
 
 import { randomBytes } from 'node:crypto'
 import type { FaultState } from './faults.ts'

@@ -23,11 +23,22 @@ type RoutingDeps = {
   readonly afterRefusal: (user: string, how: 'declined' | 'timed_out') => void
 }
 
+type AssignedItem = {
+  readonly channel: string
+  readonly user: string
+  readonly item: string
+  readonly percentage: number
+}
+
 export type Routing = {
   /** New work; it goes to an available agent now or as soon as there is one. Gives the work item's id. */
   arrive(channel: string): string
   /** Gives work to one person directly, whatever their status; the AgentWork id. */
   assign(channel: string, user: string): string
+  /** The same with an item of its own that takes this share of the agent's capacity. */
+  assignItem(about: AssignedItem): string
+  /** The item itself is over: its work is closed, accepted or not. */
+  endItem(item: string): void
   accept(work: string): boolean
   decline(work: string, reason?: string): boolean
   timeOut(work: string): boolean
@@ -49,7 +60,12 @@ export function createRouting(deps: RoutingDeps): Routing {
   const openOf = (user: string) =>
     [...work.values()].filter((row) => row.UserId === user && (row.Status === 'Assigned' || row.Status === 'Opened'))
 
-  function assign(channel: string, user: string, item = deps.newId('Case')): string {
+  function assign({
+    channel,
+    user,
+    item,
+    percentage,
+  }: Omit<AssignedItem, 'percentage'> & { percentage?: number }): string {
     const at = clock.now()
     const row: WorkRow = {
       Id: deps.newId('AgentWork'),
@@ -57,7 +73,8 @@ export function createRouting(deps: RoutingDeps): Routing {
       Status: 'Assigned',
       WorkItemId: item,
       ServiceChannelId: channel,
-      CapacityWeight: 1,
+      CapacityWeight: percentage === undefined ? 1 : null,
+      CapacityPercentage: percentage ?? null,
       AssignedDateTime: at,
       AcceptDateTime: null,
       CloseDateTime: null,
@@ -115,13 +132,25 @@ export function createRouting(deps: RoutingDeps): Routing {
     )
   const timeOut = (id: string) => refuse(move(id, ['Assigned'], 'DeclinedOnPushTimeout'), 'timed_out')
 
-  function finish(id: string, status: 'Closed' | 'Transferred'): boolean {
-    const row = move(id, ['Opened'], status, { CloseDateTime: clock.now() })
+  function finish(id: string, status: 'Closed' | 'Transferred', from: readonly WorkStatus[] = ['Opened']): boolean {
+    const row = move(id, from, status, { CloseDateTime: clock.now() })
     if (!row) return false
     refusedBy.delete(row.WorkItemId)
     tell({ kind: 'work', user: row.UserId, work: row, state: 'closed' })
     push()
     return true
+  }
+
+  function endItem(item: string): void {
+    for (const { Id, WorkItemId, Status } of [...work.values()])
+      if (WorkItemId === item && (Status === 'Assigned' || Status === 'Opened'))
+        finish(Id, 'Closed', ['Assigned', 'Opened'])
+  }
+
+  /** Shares and weights are counted apart here: a share of 100 leaves no room, the others are one each. */
+  function hasRoom(user: string): boolean {
+    const open = openOf(user)
+    return open.length < deps.capacity(user) && !open.some((row) => (row.CapacityPercentage ?? 0) >= 100)
   }
 
   function requeue(row: WorkRow, declinedBy: Set<string>): void {
@@ -143,10 +172,10 @@ export function createRouting(deps: RoutingDeps): Routing {
   function push(): void {
     for (const entry of waiting.splice(0)) {
       const takers = deps.takers(entry.channel).filter((user) => !entry.declinedBy.has(user))
-      const free = takers.filter((user) => openOf(user).length < deps.capacity(user))
+      const free = takers.filter(hasRoom)
       const user = free[deps.pick(free.length)]
       if (user === undefined) waiting.push(entry)
-      else assign(entry.channel, user, entry.item)
+      else assign({ channel: entry.channel, user, item: entry.item })
     }
   }
 
@@ -159,7 +188,9 @@ export function createRouting(deps: RoutingDeps): Routing {
 
   return {
     arrive,
-    assign: (channel, user) => assign(channel, user),
+    assign: (channel, user) => assign({ channel, user, item: deps.newId('Case') }),
+    assignItem: assign,
+    endItem,
     accept,
     decline,
     timeOut,

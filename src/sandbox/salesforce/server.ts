@@ -13,6 +13,7 @@ import type { SalesforceModel } from './model.ts'
 import { servePubsub } from './pubsub.ts'
 import { createRest, errors, type Reply, type Rest } from './rest.ts'
 import { faultsOf } from './server-faults.ts'
+import { createSobjects, type Sobjects, type WorkObject } from './sobjects.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
 /** Bytes of one request; a long IN list is a few KiB. */
@@ -45,6 +46,8 @@ export type SalesforceServerOptions = {
   }
   /** Rows in one page of a query's answer; 2,000 as in a real org where left out. */
   readonly pageRows?: number
+  /** The custom object whose records can be created and changed; none where left out. */
+  readonly workObject?: WorkObject
 }
 
 export type SalesforceServer = {
@@ -66,6 +69,7 @@ export async function serveSalesforce(
   const tokens = createTokens({ ...options, model, faults, instanceUrl: () => url })
   const { accepts } = tokens
   const rest = createRest({ ...options, model, faults, accepts })
+  const sobjects = createSobjects({ model, faults, accepts, object: options.workObject ?? null })
   const timeoutMs = options.pollTimeoutMs ?? POLL_TIMEOUT_MS
   const { clock } = options
   const host = options.host ?? '127.0.0.1'
@@ -75,7 +79,7 @@ export async function serveSalesforce(
   const server = createServer((request, response) => {
     // The org's own time, which need not be this machine's.
     response.setHeader('Date', new Date(clock.now()).toUTCString())
-    serve({ request, response, rest, tokens, cometd, faults }).catch(() => response.destroy())
+    serve({ request, response, rest, sobjects, tokens, cometd, faults }).catch(() => response.destroy())
   })
   const unwatch = model.on((happening) => {
     if (happening.kind === 'change') events.publish(happening.change)
@@ -111,12 +115,13 @@ type Serving = {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly rest: Rest
+  readonly sobjects: Sobjects
   readonly tokens: Tokens
   readonly cometd: Cometd
   readonly faults: FaultState
 }
 
-async function serve({ request, response, rest, tokens, cometd, faults }: Serving): Promise<void> {
+async function serve({ request, response, rest, sobjects, tokens, cometd, faults }: Serving): Promise<void> {
   const text = await readBody(request)
   if (faults.blackHole) return
   const url = new URL(request.url ?? '/', 'http://localhost')
@@ -129,6 +134,11 @@ async function serve({ request, response, rest, tokens, cometd, faults }: Servin
     const api = query[2] === undefined ? 'data' : 'tooling'
     const at = { version: query[1], cursor: query[3] ?? null, api } as const
     return send(response, rest.query({ ...at, soql: url.searchParams.get('q'), authorization }))
+  }
+  if (request.method === 'POST' || request.method === 'PATCH') {
+    const { authorization } = request.headers
+    const written = sobjects.write({ method: request.method, path: url.pathname, text, authorization })
+    if (written) return send(response, written)
   }
   if (/^\/cometd\/\d+\.\d+(\/|$)/.test(url.pathname)) return stream({ request, response, cometd, text, faults })
   send(response, errors(404, 'NOT_FOUND', 'The requested resource does not exist'))

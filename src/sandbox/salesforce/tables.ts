@@ -65,7 +65,8 @@ export type WorkRow = {
   readonly Status: WorkStatus
   readonly WorkItemId: string
   readonly ServiceChannelId: string
-  readonly CapacityWeight: number
+  readonly CapacityWeight: number | null
+  readonly CapacityPercentage: number | null
   readonly AssignedDateTime: number
   readonly AcceptDateTime: number | null
   readonly CloseDateTime: number | null
