@@ -9,6 +9,7 @@ import type { Client } from './client.ts'
 import { NotNow, readAs, readUnless } from './reads.ts'
 import { CHANNEL_LIFE_MS, RENEWALS_MAX, type Timing } from './settings.ts'
 import { openSocket, UpgradeRefused } from './socket.ts'
+import { isOptional } from './topics.ts'
 import { Channel, instant, type StreamFrame, Subscriptions } from './wire.ts'
 
 export type ChannelDeps = {
@@ -51,8 +52,15 @@ export function createChannel(deps: ChannelDeps): NotificationChannel {
       made = undefined
       throw new NotNow('the platform does not know the channel any more')
     }
-    const refused = (answer.entities ?? []).filter((entity) => entity.state?.toLowerCase() === 'rejected')
+    const denied = (answer.entities ?? []).filter((entity) => entity.state?.toLowerCase() === 'rejected')
+    const refused = denied.filter(({ id }) => !isOptional(id))
     rejected = refused.length
+    if (denied.length > refused.length) {
+      log.debug(
+        { code: 'genesys.no_activity', topics: denied.length - refused.length },
+        'Presence and routing are heard apart',
+      )
+    }
     for (const { id, rejectionReason, missingPermissions } of refused) {
       log.warn(
         { code: 'genesys.topic_rejected', topic: id, why: rejectionReason, missingPermissions },
@@ -60,7 +68,7 @@ export function createChannel(deps: ChannelDeps): NotificationChannel {
       )
     }
     const missing = new Set(refused.flatMap((entity) => entity.missingPermissions ?? []))
-    if (missing.size > 0 && refused.length === answer.entities?.length) {
+    if (missing.size > 0 && denied.length === answer.entities?.length) {
       throw new CredentialsRefused(`Genesys Cloud sends no events: the OAuth client lacks ${[...missing].join(', ')}`)
     }
   }

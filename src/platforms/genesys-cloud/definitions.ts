@@ -69,9 +69,10 @@ async function readOldDefinitions(client: Client): Promise<readonly Definition[]
 }
 
 export function toCatalogue(definitions: readonly Definition[]): Catalogue {
-  const statuses = definitions
-    .filter((definition) => !definition.deactivated && normalPresence(definition.systemPresence) !== 'offline')
-    .map(toStatus)
+  const shown = definitions.filter(
+    (definition) => !definition.deactivated && normalPresence(definition.systemPresence) !== 'offline',
+  )
+  const statuses = toldApart(shown.map((definition) => ({ definition, status: toStatus(definition) })))
   const offline = { id: OFFLINE, label: 'Offline', apiName: 'Offline', available: false, settable: true }
   return { statuses: [...statuses, offline, NOT_RESPONDING_STATUS], channels: CHANNELS }
 }
@@ -84,6 +85,21 @@ const NOT_RESPONDING_STATUS: CatalogueStatus = {
   settable: false,
 }
 
+// Divisions may each own a status of the same name. The name then says which division it is of, so that a mapping can name one;
+// whether people of another division can be put into it is not told, and the platform's own refusal is what says so.
+function toldApart(
+  all: readonly { readonly definition: Definition; readonly status: CatalogueStatus }[],
+): readonly CatalogueStatus[] {
+  const count = new Map<string, number>()
+  for (const { status } of all) count.set(status.label, (count.get(status.label) ?? 0) + 1)
+  return all.map(({ definition: { divisionId }, status }) => {
+    const unique = count.get(status.label) === 1 || !divisionId || divisionId === '*'
+    return unique ? status : { ...status, apiName: `${status.apiName} (division ${divisionId})` }
+  })
+}
+
+const FAMILIES = new Set(['available', 'onqueue', 'busy', 'away', 'break', 'meal', 'meeting', 'training', 'idle'])
+
 function toStatus(definition: Definition): CatalogueStatus {
   const family = normalPresence(definition.systemPresence)
   const labels = definition.languageLabels ?? {}
@@ -92,7 +108,8 @@ function toStatus(definition: Definition): CatalogueStatus {
     id: definition.id as StatusId,
     label,
     apiName: definition.name ?? label,
-    available: family === 'onqueue',
+    // Only the queue brings work. Of a family that is not known here nobody can say.
+    available: FAMILIES.has(family) ? family === 'onqueue' : undefined,
     // Idle is what the desktop itself shows when nobody moves the mouse.
     settable: family !== 'idle',
   }

@@ -3,10 +3,18 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { StatusReport, WorkReport } from '../../domain/report.ts'
 import type { PlatformUserId } from '../../domain/side.ts'
-import { type PresenceViews, presencePart, routingPart, type StatusOf } from './presence-view.ts'
+import { isKnownRouting, type PresenceViews, presencePart, routingPart, type StatusOf } from './presence-view.ts'
 import type { Surprises } from './surprises.ts'
 import { parseTopic, type UserTopic } from './topics.ts'
-import { Conversation, FlatConversation, Presence, RoutingStatusEvent, type StreamFrame } from './wire.ts'
+import {
+  Activity,
+  Conversation,
+  FlatConversation,
+  Presence,
+  type RoutingStatus,
+  RoutingStatusEvent,
+  type StreamFrame,
+} from './wire.ts'
 import { itemsOf, unflatten } from './work.ts'
 import type { WorkTracker } from './work-tracker.ts'
 
@@ -32,20 +40,41 @@ export function createFrameReader(deps: FrameReaderDeps): (frame: StreamFrame) =
     // What another source than the primary one says is not what the user shows.
     if (parsed.data.primary === false) return []
     const part = presencePart(parsed.data, statusOf, clock.now())
-    return part ? [views.presence(user, part)] : []
+    const report = part && views.presence(user, part)
+    return report ? [report] : []
   }
 
   function routing(user: PlatformUserId, body: unknown): Reports {
     const parsed = RoutingStatusEvent.safeParse(body)
     if (!parsed.success) return unread('routing status')
-    const part = parsed.data.routingStatus ? routingPart(parsed.data.routingStatus, clock.now()) : undefined
+    const part = knownRouting(parsed.data.routingStatus)
     const report = part && views.routing(user, part)
     return report ? [report] : []
   }
 
+  function activity(user: PlatformUserId, body: unknown): Reports {
+    const parsed = Activity.safeParse(body)
+    if (!parsed.success) return unread('activity')
+    const { presence: spoken, routingStatus } = parsed.data
+    const presence = spoken ? presencePart(spoken, statusOf, clock.now()) : undefined
+    const routing = knownRouting(routingStatus)
+    const report = views.activity(user, { ...(presence && { presence }), ...(routing && { routing }) })
+    return report ? [report] : []
+  }
+
+  // A word that is not known says nothing: what was known of the routing stays.
+  function knownRouting(routing: RoutingStatus | null | undefined) {
+    const part = routing ? routingPart(routing, clock.now()) : undefined
+    if (!part || isKnownRouting(part)) return part
+    surprises.unknown('routing status', part.status)
+    return undefined
+  }
+
   function work(user: PlatformUserId, conversation: Conversation | undefined): Reports {
     if (!conversation) return []
-    return tracker.take(user, conversation.id, itemsOf(conversation, user, surprises), { at: clock.now() })
+    return tracker.take(user, conversation.id, itemsOf(conversation, { user, surprises, now: clock.now() }), {
+      at: clock.now(),
+    })
   }
 
   function unread(what: string): Reports {
@@ -59,6 +88,8 @@ export function createFrameReader(deps: FrameReaderDeps): (frame: StreamFrame) =
         return presence(user, body)
       case 'routing':
         return routing(user, body)
+      case 'activity':
+        return activity(user, body)
       case 'conversations': {
         const parsed = Conversation.safeParse(body)
         return parsed.success ? work(user, parsed.data) : unread('conversation')

@@ -14,8 +14,8 @@ import {
   REREADS_PER_USER_MAX,
 } from './settings.ts'
 import type { Surprises } from './surprises.ts'
-import { AnalyticsAnswer, Conversation } from './wire.ts'
-import { itemsOf } from './work.ts'
+import { AnalyticsAnswer, Conversation, type WorkCounts } from './wire.ts'
+import { channelOfSummary, itemsOf } from './work.ts'
 import type { WorkTracker } from './work-tracker.ts'
 
 export type OpenWorkDeps = {
@@ -28,7 +28,7 @@ export type OpenWorkDeps = {
 }
 
 /** `counts`: what the summary said for each person; undefined where it said nothing. */
-export type Counts = ReadonlyMap<PlatformUserId, number | undefined>
+export type Counts = ReadonlyMap<PlatformUserId, WorkCounts | undefined>
 export type OpenWork = {
   readonly of: ReadonlyMap<PlatformUserId, readonly WorkReading[] | undefined>
   /** Of them more was counted than was found: either it ended in between, or it is not found yet. Another look may tell. */
@@ -58,9 +58,16 @@ export async function readOpenWork(deps: OpenWorkDeps, counts: Counts): Promise<
   }
 }
 
-// Zero means that nothing unknown is open. The counts are of conversations, so items are counted by conversation too.
-function agrees(deps: OpenWorkDeps, user: PlatformUserId, count: number | undefined): boolean {
-  return count !== undefined && deps.tracker.openConversations(user).length >= count
+// Nothing unknown is open where no medium counts more than is known of it. By medium, because a callback and the call made for
+// it are one conversation and two items, and which of them is counted is not told. A medium that is not known here cannot be found.
+function agrees(deps: OpenWorkDeps, user: PlatformUserId, counts: WorkCounts | undefined): boolean {
+  if (!counts) return false
+  const open = deps.tracker.openItems(user)
+  return [...counts].every(([medium, count]) => {
+    const channel = channelOfSummary(medium)
+    if (!channel) deps.surprises.unknown('medium of the conversation summary', medium)
+    return !channel || open.filter((item) => item.channel === channel).length >= count
+  })
 }
 
 type ConversationReader = {
@@ -88,7 +95,7 @@ function createConversationReader(deps: OpenWorkDeps): ConversationReader {
       const conversation = outcome.kind === 'ok' ? Conversation.safeParse(outcome.body) : undefined
       for (const user of users) {
         if (conversation?.success)
-          tell(user, tracker.take(user, id, itemsOf(conversation.data, user, surprises), heard))
+          tell(user, tracker.take(user, id, itemsOf(conversation.data, { user, surprises, now: heard.at }), heard))
         else failed.add(user)
       }
       if (outcome.kind === 'status' && outcome.status === 403) {

@@ -42,6 +42,12 @@ export function routingPart(routing: RoutingStatus, heardAt: number): RoutingPar
   return { status: routing.status.toUpperCase(), at: instant(routing.startTime) ?? heardAt }
 }
 
+const ROUTING_STATUSES = new Set(['OFF_QUEUE', 'IDLE', 'INTERACTING', 'NOT_RESPONDING', 'COMMUNICATING'])
+
+export function isKnownRouting(routing: RoutingPart): boolean {
+  return ROUTING_STATUSES.has(routing.status)
+}
+
 /** What the user shows, or undefined while the presence is not known. */
 export function shown(view: UserView): StatusId | undefined {
   if (!view.presence) return undefined
@@ -59,10 +65,12 @@ function actorOf(status: StatusId): Actor {
 
 export type PresenceViews = {
   of(user: string): UserView
-  /** Always a report: the platform spoke of the status. */
-  presence(user: string, part: PresencePart): StatusReport
+  /** A report, because the platform spoke of the status; none where it had said the very same in an activity before. */
+  presence(user: string, part: PresencePart): StatusReport | undefined
   /** A report only if what the user shows has changed. */
   routing(user: string, part: RoutingPart): StatusReport | undefined
+  /** Both parts at once, from a topic that does not tell the source of the presence. A report only if what the user shows has changed. */
+  activity(user: string, news: UserView): StatusReport | undefined
   /** Takes what was read, where it is not older than what was heard meanwhile. */
   read(user: string, view: UserView): void
 }
@@ -71,6 +79,8 @@ export function createPresenceViews(): PresenceViews {
   const views = new Map<string, UserView>()
   // The newest stamp told for each user: a change found later is never told with an older one, it would pass for stale.
   const toldAt = new Map<string, number>()
+  // Presences that an activity was the first to tell: their own event says nothing new.
+  const toldByActivity = new Map<string, PresencePart>()
 
   function merge(user: string, news: UserView): UserView {
     const known = views.get(user) ?? {}
@@ -90,9 +100,12 @@ export function createPresenceViews(): PresenceViews {
   return {
     of: (user) => views.get(user) ?? {},
     presence(user, part) {
+      const twin = toldByActivity.get(user)
+      toldByActivity.delete(user)
       const view = merge(user, { presence: part })
       // A late event is passed on as it is; by its own time the engine tells that it is late.
       if (view.presence !== part) return { kind: 'status', status: part.status, stamp: { at: part.at }, by: 'unknown' }
+      if (twin?.status === part.status && twin.at === part.at) return undefined
       return told(user, shown(view) ?? part.status, part.at)
     },
     routing(user, part) {
@@ -100,6 +113,15 @@ export function createPresenceViews(): PresenceViews {
       const view = merge(user, { routing: part })
       const status = shown(view)
       return status === undefined || status === before ? undefined : told(user, status, part.at)
+    },
+    activity(user, { presence: spoken, routing }) {
+      const known = views.get(user) ?? {}
+      const presence = spoken && { ...spoken, foreign: known.presence?.foreign ?? spoken.foreign }
+      const view = merge(user, { ...(presence && { presence }), ...(routing && { routing }) })
+      const status = shown(view)
+      if (status === undefined || status === shown(known)) return undefined
+      if (presence && view.presence === presence) toldByActivity.set(user, presence)
+      return told(user, status, Math.max(presence?.at ?? 0, routing?.at ?? 0))
     },
     read(user, view) {
       merge(user, view)

@@ -68,6 +68,8 @@ export const ANALYTICS_PAGES_MAX = 10
 export const ANALYTICS_BACK_MS = 7 * 24 * 3_600_000
 /** Reads of one snapshot under way at once: the budget is the real limit, this one bounds sockets. */
 export const READS_AT_ONCE = 4
+/** After-call work is taken for over so long after its time-out, ms: clocks differ, and the platform's own word comes first. */
+export const ACW_GRACE_MS = 60_000
 /** A token is renewed so long before its end, ms. */
 export const TOKEN_EARLY_MS = 60_000
 /** A channel's life where the platform does not say, ms. */

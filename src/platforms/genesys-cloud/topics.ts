@@ -4,7 +4,9 @@
 import type { PlatformUserId } from '../../domain/side.ts'
 import { TOPIC_LENGTH_MAX, TOPICS_PER_CHANNEL } from './settings.ts'
 
-const PARTS = ['presence', 'routingStatus', 'conversations'] as const
+const PARTS = ['presence', 'routingStatus', 'conversations', 'activity'] as const
+/** Says again, in one event, what two other topics say: a second witness where the platform allows it. */
+const OPTIONAL = 'activity'
 
 /** One combined topic counts as one of the channel's thousand. */
 function topicsOf(user: PlatformUserId): readonly string[] {
@@ -21,10 +23,15 @@ export function shareAmongChannels(users: readonly PlatformUserId[]): readonly (
   return shares
 }
 
+/** Nothing is missed without this topic. */
+export function isOptional(topicName: string): boolean {
+  return topicName.toLowerCase().endsWith(`.${OPTIONAL}`)
+}
+
 export type UserTopic = {
   /** Lower case. */
   readonly user: string
-  readonly what: 'presence' | 'routing' | 'conversations' | 'media'
+  readonly what: 'presence' | 'routing' | 'activity' | 'conversations' | 'media'
   /** The last word: "calls". */
   readonly part: string
 }
@@ -34,7 +41,7 @@ export function parseTopic(topicName: string): UserTopic | undefined {
   if (version !== 'v2' || users !== 'users' || !user || !what || more.length > 0) return undefined
   if (what === 'conversations') return { user, what: part ? 'media' : 'conversations', part: part ?? what }
   if (part) return undefined
-  if (what === 'presence') return { user, what, part: what }
+  if (what === 'presence' || what === 'activity') return { user, what, part: what }
   if (what === 'routingstatus') return { user, what: 'routing', part: what }
   return undefined
 }

@@ -25,6 +25,7 @@ export const Definition = z.looseObject({
   primary: z.boolean().nullish(),
   languageLabels: z.record(z.string(), z.string().nullable()).nullish(),
   systemPresence: text,
+  divisionId: text,
   deactivated: z.boolean().nullish(),
 })
 export type Definition = z.infer<typeof Definition>
@@ -46,21 +47,30 @@ export type RoutingStatus = z.infer<typeof RoutingStatus>
 /** The event's envelope around it. */
 export const RoutingStatusEvent = z.looseObject({ routingStatus: RoutingStatus.nullish() })
 
+/**
+ * Presence and routing status in one event. Of `outOfOffice` nothing is made: it sends direct calls to voicemail, the presence
+ * and the queues stay what they are.
+ */
+export const Activity = z.looseObject({ presence: Presence.nullish(), routingStatus: RoutingStatus.nullish() })
+
 const Counts = z.looseObject({ active: z.number().nullish(), acw: z.number().nullish() })
-/** One entry a medium, beside `userId`: unknown media count as well. */
+/** One entry a medium, beside `userId`. */
 export const ConversationSummary = z.record(z.string(), z.unknown())
 const SummaryOfMedium = z.looseObject({ contactCenter: Counts.nullish(), enterprise: Counts.nullish() })
 
-/** How many conversations and after-call works the summary counts. */
-export function countWork(summary: z.infer<typeof ConversationSummary>): number {
-  let count = 0
-  for (const value of Object.values(summary)) {
+/** How many conversations and after-call works the summary counts, by the platform's name of the medium; none that it counts 0 of. */
+export type WorkCounts = ReadonlyMap<string, number>
+
+export function countWork(summary: z.infer<typeof ConversationSummary>): WorkCounts {
+  const counts = new Map<string, number>()
+  for (const [name, value] of Object.entries(summary)) {
     const medium = SummaryOfMedium.safeParse(value)
     if (!medium.success) continue
-    for (const part of [medium.data.contactCenter, medium.data.enterprise])
-      count += (part?.active ?? 0) + (part?.acw ?? 0)
+    const { contactCenter, enterprise } = medium.data
+    const count = [contactCenter, enterprise].reduce((sum, part) => sum + (part?.active ?? 0) + (part?.acw ?? 0), 0)
+    if (count > 0) counts.set(name, count)
   }
-  return count
+  return counts
 }
 
 export const User = z.looseObject({
@@ -79,6 +89,7 @@ export const User = z.looseObject({
 export type User = z.infer<typeof User>
 export const Users = z.looseObject({ entities: z.array(User).nullish(), pageCount: z.number().nullish() })
 
+const Wrapup = z.looseObject({ endTime: text })
 const AfterCallWork = z.looseObject({ state: text, startTime: text, endTime: text })
 /** One medium's connection of one participant. */
 export const Leg = z.looseObject({
@@ -91,6 +102,9 @@ export const Leg = z.looseObject({
   startHoldTime: text,
   connectedTime: text,
   disconnectedTime: text,
+  parkTime: text,
+  resumeTime: text,
+  wrapup: Wrapup.nullish(),
   afterCallWork: AfterCallWork.nullish(),
 })
 export type Leg = z.infer<typeof Leg>
@@ -101,7 +115,9 @@ const participantParts = {
   connectedTime: text,
   endTime: text,
   wrapupRequired: z.boolean().nullish(),
-  wrapup: z.looseObject({ endTime: text }).nullish(),
+  wrapupPrompt: text,
+  wrapupTimeoutMs: z.number().nullish(),
+  wrapup: Wrapup.nullish(),
   startAcwTime: text,
   endAcwTime: text,
 }
