@@ -15,6 +15,8 @@ export type PubsubDeps = {
   readonly limits: PubsubLimits
   /** A channel of its own: nothing is shared with the connection before. */
   readonly client: Client
+  /** The channel does not look as if it could be heard; it is tried all the same. */
+  readonly onDoubt: (words: string) => void
 }
 
 type Subscription = ClientDuplexStream<object, object>
@@ -59,7 +61,10 @@ export function openPubsub(deps: PubsubDeps, dial: Dial): StreamConnection {
     watch = clock.after(limitMs, () => end({ kind: 'silent', words: `${what} for ${limitMs / 1000} s` }))
   }
 
-  /** A channel that is missing or forbidden is told by this call at once and in words; a subscription might just stay silent. */
+  /**
+   * A channel that is missing or forbidden is told by this call at once and in words; a subscription might just stay silent. It has no last
+   * word: whether it knows every custom channel is unverified, so what it refuses is subscribed to all the same.
+   */
   function lookUp(): void {
     silent(limits.dialTimeoutMs, 'the Pub/Sub API did not answer')
     const { path, requestSerialize, responseDeserialize } = PUBSUB.GetTopic
@@ -71,10 +76,13 @@ export function openPubsub(deps: PubsubDeps, dial: Dial): StreamConnection {
       metadata,
       (error: ServiceError | null, value?: object) => {
         if (over) return
-        if (error) return fail(error, `looking up ${channel}`)
-        const info = topicInfo.safeParse(value)
-        if (info.data?.canSubscribe) return subscribe()
-        end({ kind: 'no_channel', words: channelRefused(channel, 'it may not be subscribed to') })
+        const trouble = error ? troubleOf(error, `looking up ${channel}`) : null
+        if (trouble !== null && isPassing(trouble)) return end(trouble)
+        if (trouble !== null) deps.onDoubt(channelRefused(channel, trouble.words))
+        else if (!topicInfo.safeParse(value).data?.canSubscribe) {
+          deps.onDoubt(channelRefused(channel, 'it may not be subscribed to'))
+        }
+        subscribe()
       },
     )
     call = asked

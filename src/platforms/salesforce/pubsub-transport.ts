@@ -26,6 +26,7 @@ export function createPubsubTransport(deps: {
   const limits = { ...PUBSUB_LIMITS, ...deps.limits }
   let { pingMs } = limits
   let shortLived = 0
+  let doubted = false
   // Its words would go to stderr, past the log; all of them come with the end of a call too.
   setLogVerbosity(logVerbosity.NONE)
 
@@ -45,12 +46,18 @@ export function createPubsubTransport(deps: {
     )
   }
 
+  function onDoubt(words: string): void {
+    if (!doubted)
+      log.warn({ code: 'salesforce_channel_doubtful', words }, 'The channel of change events is tried all the same')
+    doubted = true
+  }
+
   return {
     title: 'Pub/Sub API',
     markPrefix: 'salesforce:pubsub:replay:',
     open(dial) {
       const client = new Client(addressOf(endpoint), credentialsFor(endpoint), optionsFor(pingMs, limits))
-      const connection = openPubsub({ clock, limits, client }, dial)
+      const connection = openPubsub({ clock, limits, client, onDoubt }, dial)
       connection.opened.then(
         () => {
           const openedAt = clock.now()

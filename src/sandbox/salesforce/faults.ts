@@ -17,6 +17,8 @@ export type SalesforceFaults = {
   duplicateEvents(on: boolean): void
   /** Change events come so much later. */
   delayEvents(ms: number): void
+  /** The lookup of a channel refuses all of them; subscriptions do not. */
+  refuseLookup(on: boolean): void
   /** Schemas of events cannot be had: there are none, or not now. */
   refuseSchemas(how: 'unknown' | 'unavailable' | null): void
   /** The streaming endpoints answer with a web page of an error (CometD), or that they are not available (Pub/Sub API). */
@@ -46,6 +48,7 @@ export type FaultState = {
   duplicateEvents: boolean
   delayMs: number
   refuseSchemas: 'unknown' | 'unavailable' | null
+  refuseLookup: boolean
   unavailable: boolean
   refuseStreaming: 'bodiless' | 'as_rest' | null
   refuseTokens: boolean
@@ -61,6 +64,7 @@ export function newFaultState(): FaultState {
     duplicateEvents: false,
     delayMs: 0,
     refuseSchemas: null,
+    refuseLookup: false,
     unavailable: false,
     refuseStreaming: null,
     refuseTokens: false,

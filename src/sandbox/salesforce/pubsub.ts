@@ -102,7 +102,7 @@ export async function servePubsub(deps: PubsubDeps): Promise<Pubsub> {
   }
 
   function topic(topicName: string): object | Refusal {
-    if (!isChannel(topicName)) return unknownTopic(topicName)
+    if (!isChannel(topicName) || faults.refuseLookup) return unknownTopic(topicName)
     const object = /^\/data\/(UserServicePresence|AgentWork)ChangeEvent$/.exec(topicName)?.[1]
     const entity = object === 'AgentWork' ? 'AgentWork' : 'UserServicePresence'
     const { id: schemaId } = schemaOfEntity(entity)

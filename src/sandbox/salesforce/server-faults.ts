@@ -48,6 +48,9 @@ export function faultsOf({ faults, tokens, cometd, pubsub, events, model, clock,
     delayEvents: (ms) => {
       faults.delayMs = ms
     },
+    refuseLookup: (on) => {
+      faults.refuseLookup = on
+    },
     refuseSchemas: (how) => {
       faults.refuseSchemas = how
     },

@@ -98,6 +98,21 @@ describe('the Pub/Sub API', () => {
     expect(links).toEqual([])
   })
 
+  test('a lookup that knows nothing of the channel is told of, and has no last word', async () => {
+    const warnings: string[] = []
+    const log = { ...SILENT, warn: (context: object) => void warnings.push(String(Reflect.get(context, 'words'))) }
+    const { adapter, server, sink, links, model, told, jane } = await createWorld({
+      transport: 'pubsub',
+      adapter: { log },
+    })
+    server.faults.refuseLookup(true)
+    await adapter.start([jane], sink)
+    expect(warnings).toEqual([expect.stringMatching(/NOT_FOUND.*permission set/)])
+    model.setPresence({ user: jane, apiName: 'Online', by: 'agent' })
+    await until('the event came', () => statuses(told, jane).length === 1)
+    expect(links).toEqual([true])
+  })
+
   test('leaves no subscription and no connection behind when stopped, also in the middle of a dial', async () => {
     const { adapter, server, model, told, jane } = await startedWorld({ transport: 'pubsub' })
     expect(server.subscribers()).toBe(1)
