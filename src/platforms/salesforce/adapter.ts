@@ -59,7 +59,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
   const limiter = createRateLimiter({ clock, callsPerMinute: settings.callsPerMinute })
   let callSink: PlatformSink | null = null
   const client = createClient({ ...deps, limiter, call: (what) => callSink?.call(what) })
-  const usage = createUsage({ clock, dailyEvents: settings.stream.dailyEvents })
+  const usage = createUsage({ clock, dailyEvents: settings.stream.dailyEvents, marks: deps.marks })
   const readings = createReadings({ client, clock, log, memory })
   const { channel } = settings.stream
   const onGap = (why: string) => memory.gap(why)

@@ -1,10 +1,13 @@
 // What the org allows in 24 hours and how much of it is used: API calls, as every answer tells, and delivered events, counted here.
 
+import { z } from 'zod'
 import type { Clock } from '../../domain/clock.ts'
 import type { Budget } from '../../domain/platform.ts'
 import { DAY_MS, forecast } from './budget-forecast.ts'
+import type { Marks } from './settings.ts'
 
 const HOUR_MS = 3_600_000
+const MARK = 'salesforce:deliveries'
 /** Event deliveries in 24 hours without an add-on, in the largest editions (old Platform Events guides; today's figures are not verified). */
 const DAILY_EVENTS = 50_000
 
@@ -19,17 +22,20 @@ export type Usage = {
 }
 
 /**
- * `dailyEvents`: what the org may be sent in 24 hours; DAILY_EVENTS where left out. No header tells; the bridge counts what it was sent itself since it started, and
+ * `dailyEvents`: what the org may be sent in 24 hours; DAILY_EVENTS where left out. No header tells; the bridge counts what it was sent itself, and
  * other subscribers of the org count too (Platform Events guide, "Allocations": per subscribed client).
  */
-export function createUsage(deps: { readonly clock: Clock; readonly dailyEvents?: number | undefined }): Usage {
-  const { clock, dailyEvents = DAILY_EVENTS } = deps
-  const startedAt = clock.now()
+export function createUsage(deps: {
+  readonly clock: Clock
+  readonly dailyEvents?: number | undefined
+  /** Remembers the count of deliveries over a restart: the org goes on counting. */
+  readonly marks: Marks
+}): Usage {
+  const { clock, dailyEvents = DAILY_EVENTS, marks } = deps
   /** The first of each hour, oldest first; at most those of a day. */
   let samples: { readonly at: number; readonly used: number }[] = []
   let api: ApiUsage | null = null
-  /** Events by hour since 1970; at most those of a day. */
-  const hours = new Map<number, number>()
+  const { since, hours } = remembered(marks.get(MARK)) ?? { since: clock.now(), hours: new Map<number, number>() }
 
   function calls(usage: ApiUsage | null): void {
     if (usage === null) return
@@ -59,7 +65,7 @@ export function createUsage(deps: { readonly clock: Clock; readonly dailyEvents?
   function deliveries(): Budget {
     forgetOld()
     const used = [...hours.values()].reduce((sum, count) => sum + count, 0)
-    const watchedMs = Math.min(DAY_MS, clock.now() - startedAt)
+    const watchedMs = Math.min(DAY_MS, clock.now() - since)
     return { name: 'event_deliveries', used, limit: dailyEvents, forecast: forecast({ used, grown: used, watchedMs }) }
   }
 
@@ -69,7 +75,22 @@ export function createUsage(deps: { readonly clock: Clock; readonly dailyEvents?
       const hour = thisHour()
       if (!hours.has(hour)) forgetOld()
       hours.set(hour, (hours.get(hour) ?? 0) + 1)
+      marks.set(MARK, JSON.stringify({ since, hours: [...hours] }))
     },
     budgets: () => [...apiCalls(), deliveries()],
+  }
+}
+
+/** Events by hour since 1970, at most those of a day, and since when they are counted. */
+const counted = z.object({ since: z.number(), hours: z.array(z.tuple([z.int(), z.int()])).max(24) })
+
+/** Null where nothing usable was remembered: the count begins anew. */
+function remembered(text: string | undefined): { readonly since: number; readonly hours: Map<number, number> } | null {
+  if (text === undefined) return null
+  try {
+    const { since, hours } = counted.parse(JSON.parse(text))
+    return { since, hours: new Map(hours) }
+  } catch {
+    return null
   }
 }

@@ -11,6 +11,7 @@ import type { Side } from '../../../src/domain/side.ts'
 import { createMetrics } from '../../../src/ops/metrics.ts'
 import { DAY_MS, forecast } from '../../../src/platforms/salesforce/budget-forecast.ts'
 import { createBudgetPause, Paused } from '../../../src/platforms/salesforce/budget-pause.ts'
+import type { Marks } from '../../../src/platforms/salesforce/settings.ts'
 import { createUsage } from '../../../src/platforms/salesforce/usage.ts'
 import { createVirtualClock } from '../../../src/stories/virtual-clock.ts'
 import { openOrg } from './setup-kit.ts'
@@ -22,6 +23,11 @@ function notebook() {
   const lines: string[] = []
   const write = (_: unknown, message: string) => void lines.push(message)
   return { lines, log: { debug: write, info: write, warn: write, error: write } satisfies Log }
+}
+
+function memory(): Marks {
+  const kept = new Map<string, string>()
+  return { get: (key) => kept.get(key), set: (key, value) => void kept.set(key, value) }
 }
 
 const budget = (used: number, limit = 100, name = 'api_calls'): Budget => ({ name, used, limit, forecast: null })
@@ -57,7 +63,7 @@ describe('what is counted', () => {
     await fc.assert(
       fc.asyncProperty(gaps, async (pattern) => {
         const clock = createVirtualClock(START)
-        const usage = createUsage({ clock, dailyEvents: 1_000 })
+        const usage = createUsage({ clock, dailyEvents: 1_000, marks: memory() })
         const at: number[] = []
         for (const gap of pattern) {
           await clock.advanceTo(clock.now() + gap)
@@ -72,9 +78,33 @@ describe('what is counted', () => {
     )
   })
 
+  test('deliveries are remembered over a restart at any moment, and what cannot be read is forgotten', async () => {
+    const pattern = fc.array(fc.integer({ min: 0, max: 5 * HOUR_MS }), { maxLength: 40 })
+    await fc.assert(
+      fc.asyncProperty(pattern, fc.nat(40), async (gaps, restartAt) => {
+        const clock = createVirtualClock(START)
+        const marks = memory()
+        const whole = createUsage({ clock, marks: memory() })
+        let restarted = createUsage({ clock, marks })
+        for (const [index, gap] of gaps.entries()) {
+          if (index === restartAt) restarted = createUsage({ clock, marks })
+          await clock.advanceTo(clock.now() + gap)
+          whole.delivered()
+          restarted.delivered()
+        }
+        const used = (usage: typeof whole) => usage.budgets().map((one) => one.used)
+        expect(used(restarted)).toEqual(used(whole))
+      }),
+    )
+    for (const text of ['', '{', '[]', '{"since":1,"hours":[["x",1]]}']) {
+      const usage = createUsage({ clock: createVirtualClock(START), marks: { get: () => text, set() {} } })
+      expect(usage.budgets()).toEqual([{ name: 'event_deliveries', used: 0, limit: 50_000, forecast: null }])
+    }
+  })
+
   test('API calls are what the last answer said, with what a day comes to at that rate', async () => {
     const clock = createVirtualClock(START)
-    const usage = createUsage({ clock })
+    const usage = createUsage({ clock, marks: memory() })
     const calls = () => usage.budgets().find(({ name }) => name === 'api_calls')
     expect(calls()).toBeUndefined()
     usage.calls({ used: 1_000, limit: 100_000 })
