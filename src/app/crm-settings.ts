@@ -1,54 +1,12 @@
 // The CRM's part of the settings, and the endpoint for its consoles: what must go together, and the values that come of it.
 
-import { type Address, addressOf, isLoopbackUrl, parseEndpoint } from './address.ts'
+import type { AuthSettings, CompanionSettings, SalesforceSettings } from '../platforms/salesforce/settings.ts'
+import { addressOf, isLoopbackUrl, parseEndpoint } from './address.ts'
 import type { SettingsFile } from './settings-schema.ts'
 
 export type CrmSettings =
   | { readonly kind: 'sandbox' }
-  | {
-      readonly kind: 'salesforce'
-      readonly loginUrl: string
-      readonly apiVersion: string
-      readonly auth: Auth
-      readonly stream: Stream
-      readonly writer: 'companion' | 'capacity' | 'dry_run'
-      readonly capacity: Capacity | null
-    }
-
-type Auth =
-  | { readonly flow: 'client_credentials'; readonly clientId: string; readonly clientSecret: string }
-  | {
-      readonly flow: 'jwt'
-      readonly clientId: string
-      readonly username: string
-      readonly privateKeyPem: string
-      readonly audience: string
-    }
-
-type Stream = {
-  readonly transport: 'pubsub' | 'cometd'
-  readonly channel: string
-  readonly dailyEvents?: number
-  readonly endpoint: Address & { readonly plain: boolean }
-}
-
-type Capacity = {
-  readonly channel: string
-  readonly object: string
-  readonly statusField: string
-  readonly openValue: string
-  readonly doneValue: string
-}
-
-export type CompanionListen = {
-  readonly listen: Address
-  readonly path: string
-  readonly origins: readonly string[]
-  readonly publicKeyPem: string
-  readonly audience: string
-  /** PEM texts; null: plain, behind something that speaks TLS. */
-  readonly tls: { readonly certificate: string; readonly key: string } | null
-}
+  | ({ readonly kind: 'salesforce' } & Omit<SalesforceSettings, 'companion' | 'callsPerMinute'>)
 
 export type Add = (path: readonly string[], message: string, hint?: string) => void
 export type Need = (path: readonly string[], value: unknown, why: string) => void
@@ -110,7 +68,7 @@ export function crmOf(crm: SettingsFile['crm']): CrmSettings {
   }
 }
 
-function authOf(auth: SettingsFile['crm']['auth'], loginUrl: string): Auth {
+function authOf(auth: SettingsFile['crm']['auth'], loginUrl: string): AuthSettings {
   const clientId = auth?.client_id ?? ''
   if (auth?.flow !== 'jwt') return { flow: 'client_credentials', clientId, clientSecret: auth?.client_secret ?? '' }
   const { username = '', private_key: privateKeyPem = '' } = auth
@@ -124,7 +82,7 @@ function audienceOf(loginUrl: string): string {
   return url?.hostname.includes('.sandbox.') ? 'https://test.salesforce.com' : 'https://login.salesforce.com'
 }
 
-export function companionOf(companion: NonNullable<SettingsFile['companion']>): CompanionListen {
+export function companionOf(companion: NonNullable<SettingsFile['companion']>): CompanionSettings {
   return {
     listen: addressOf(companion.listen ?? '0.0.0.0:8788'),
     path: companion.path ?? '/companion',

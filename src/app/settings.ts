@@ -8,6 +8,7 @@ import { conform } from '../mapping/issues.ts'
 import { parseYaml } from '../mapping/parse.ts'
 import { type Complaint, tidied, toFinding } from '../mapping/position.ts'
 import type { Tree } from '../mapping/tree.ts'
+import type { CompanionSettings } from '../platforms/salesforce/settings.ts'
 import { type Address, addressOf, isLoopbackUrl, parseAddress } from './address.ts'
 import {
   type Add,
@@ -38,7 +39,7 @@ export type Settings = {
   readonly shadow: boolean
   readonly crm: CrmSettings
   readonly telephony: TelephonySettings
-  readonly companion: CompanionListen | null
+  readonly companion: CompanionSettings | null
   readonly ops: { readonly listen: Address; readonly token: string | null }
   readonly journal: { readonly path: string; readonly keepMs: number; readonly maxBytes: number }
   readonly resyncEveryMs: number
