@@ -10,15 +10,7 @@ import { type Complaint, tidied, toFinding } from '../mapping/position.ts'
 import type { Tree } from '../mapping/tree.ts'
 import type { CompanionSettings } from '../platforms/salesforce/settings.ts'
 import { type Address, addressOf, isLoopbackUrl, parseAddress } from './address.ts'
-import {
-  type Add,
-  type CompanionListen,
-  type CrmSettings,
-  checkCrm,
-  companionOf,
-  crmOf,
-  type Need,
-} from './crm-settings.ts'
+import { type Add, type CrmSettings, checkCrm, companionOf, crmOf, type Need } from './crm-settings.ts'
 import { type SettingsFile, settingsFile } from './settings-schema.ts'
 import { type Environment, masked, resolveVariables } from './variables.ts'
 
