@@ -39,6 +39,8 @@ export function openCometd(deps: CometdDeps, dial: Dial): StreamConnection {
   opened.promise.catch(() => {})
   let over = false
   let isOpen = false
+  /** After the last event; null: none came yet, and none was gone back to. */
+  let { position } = dial
   let dialWatch: Cancel = () => {}
   const polls = createPollWatch({
     clock,
@@ -68,8 +70,13 @@ export function openCometd(deps: CometdDeps, dial: Dial): StreamConnection {
       return
     }
     if (message.advice?.timeout !== undefined) message.advice = { ...message.advice, timeout: FAYE_TIMEOUT_MS }
-    if (message.channel === '/meta/connect') polls.answered()
-    else polls.heard()
+    if (message.channel === '/meta/connect') {
+      polls.answered()
+      // As far as this it is known to be whole.
+      if (position !== null) dial.onPosition(position)
+    } else {
+      polls.heard()
+    }
     if (message.channel !== '/meta/subscribe') return
     isOpen = true
     dialWatch()
@@ -85,7 +92,7 @@ export function openCometd(deps: CometdDeps, dial: Dial): StreamConnection {
       return
     }
     const { replayId, EventUuid } = event.data.event
-    const position = String(replayId)
+    position = String(replayId)
     dial.onDelivery({ payload: event.data.payload, id: EventUuid ?? position, position })
   }
 

@@ -50,6 +50,22 @@ describe('the event stream', () => {
     expect(statuses(again.told, jane)).toEqual([])
   })
 
+  test('a position does not grow old while the stream stands and nothing happens', async () => {
+    const marks = new Map<string, string>()
+    const world = await startedWorld({
+      marks,
+      speed: 500,
+      server: { pollTimeoutMs: 20_000 },
+      adapter: { limits: { cometd: { firstPollMs: 20_000, pollMs: 20_000, slackMs: 300_000, silenceMs: 600_000 } } },
+    })
+    world.model.setPresence({ user: world.jane, apiName: 'Online', by: 'agent' })
+    await until('the event came', () => statuses(world.told, world.jane).length === 1)
+    const [position, age] = [marks.get(MARK), Number(marks.get(`${MARK}:at`))]
+    await until('the position is dated anew', () => Number(marks.get(`${MARK}:at`)) > age + 120_000)
+    expect(marks.get(MARK)).toBe(position)
+    expect(world.links).toEqual([true])
+  })
+
   test('starts from now, and asks for a reading, when the replay position is refused', async () => {
     const marks = new Map([[MARK, '77']])
     const { adapter, server, sink, model, gaps, told, links, jane, online } = await createWorld({ marks })
@@ -75,19 +91,20 @@ describe('the event stream', () => {
     const told: unknown[] = []
     const log = { ...SILENT, info: ({ code }: { readonly code?: unknown }) => void told.push(code) }
     const world = await startedWorld({
-      server: { pollTimeoutMs: 700, honoursPollTimeout: false },
-      adapter: { log, limits: { cometd: { firstPollMs: 60, pollMs: 60, slackMs: 60, silenceMs: 900 } } },
+      speed: 5,
+      server: { pollTimeoutMs: 1_500, honoursPollTimeout: false },
+      adapter: { log, limits: { cometd: { firstPollMs: 300, pollMs: 300, slackMs: 300, silenceMs: 3_000 } } },
     })
-    const { links, server, clock, model, jane } = world
+    const { links, server, clock } = world
     const from = clock.now()
     await until('several polls have ended', () => server.faults.calls.idlePolls > 1)
-    expect(clock.now() - from).toBeGreaterThan(1_300)
+    expect(clock.now() - from).toBeGreaterThan(2_900)
     expect(links).toEqual([true])
     expect(told.filter((code) => code === 'salesforce_poll_unhonoured')).toHaveLength(1)
     server.faults.blackHole(true)
     await until('the silence is noticed', () => links.includes(false))
+    expect(world.adapter.health().link.why).toMatch(/^silent/)
     server.faults.blackHole(false)
-    model.setPresence({ user: jane, apiName: 'Online', by: 'agent' })
     await world.adapter.stop()
   })
 
