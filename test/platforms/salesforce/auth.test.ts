@@ -1,64 +1,18 @@
 // Logging in to the stand-in org through jsforce, by both OAuth flows.
 
-import { createCipheriv, createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { decodeJwt } from 'jose'
 import { generate } from 'selfsigned'
-import { z } from 'zod'
 import type { Clock } from '../../../src/domain/clock.ts'
-import { CredentialsRefused } from '../../../src/domain/platform.ts'
 import { signAssertion } from '../../../src/platforms/salesforce/jwt-assertion.ts'
 import { readPrivateKey } from '../../../src/platforms/salesforce/jwt-key.ts'
-import type { AuthSettings } from '../../../src/platforms/salesforce/settings.ts'
 import { REAL_CLOCK } from '../../support/real-clock.ts'
-import { CLIENT_ID, CLIENT_SECRET, odd, openOrg } from './setup-kit.ts'
+import { org, PKCS1, PKCS8, refused } from './auth-kit.ts'
+import { CLIENT_SECRET } from './setup-kit.ts'
 
 const aheadBy = (ms: number): Clock => ({ ...REAL_CLOCK, now: () => Date.now() + ms })
-
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const PKCS8 = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-const PKCS1 = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
-const PUBLIC = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-const USER = z.object({ Id: z.string() })
-
-type Flow = 'client_credentials' | 'jwt'
-
-async function org(
-  options: {
-    readonly flow?: Flow
-    readonly auth?: Partial<Extract<AuthSettings, { flow: 'jwt' }>>
-    readonly certificate?: string
-    /** Our clock; the org's is this machine's. */
-    readonly clock?: Clock
-  } = {},
-) {
-  const logged: string[] = []
-  const write = (context: unknown, message: string) => void logged.push(`${JSON.stringify(context)} ${message}`)
-  const username = 'integration@acme.example'
-  const opened = await openOrg({
-    clock: options.clock ?? REAL_CLOCK,
-    log: { debug: write, info: write, warn: write, error: write },
-    server: { clock: REAL_CLOCK, certificate: options.certificate ?? PUBLIC },
-    auth: (audience) =>
-      options.flow === 'client_credentials'
-        ? { flow: 'client_credentials', clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }
-        : { flow: 'jwt', clientId: CLIENT_ID, username, privateKeyPem: PKCS8, audience, ...options.auth },
-  })
-  opened.model.addUser({ username: 'jane@acme.example' })
-  const users = () => opened.client.query('users', 'SELECT Id FROM User', USER)
-  return { ...opened, users, logged }
-}
-
-/** The sentence of the refusal. */
-async function refused(asked: Promise<unknown>): Promise<string> {
-  const error = await asked.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof CredentialsRefused)) throw new Error(`not refused: ${String(error)}`)
-  return error.message
-}
 
 describe('logging in with a signed assertion', () => {
   test.each([
@@ -172,52 +126,6 @@ describe('a log-in that is refused says what to do', () => {
   })
 })
 
-describe('a private key that is none', () => {
-  const encrypted = privateKey
-    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
-    .toString()
-  const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
-  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey
-
-  test.each([
-    ['protected by a password', encrypted, /protected by a password/],
-    ['protected in the old way', legacyEncrypted(), /protected by a password/],
-    [
-      'a certificate',
-      '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
-      /is a certificate.*needs the key that belongs/,
-    ],
-    ['a public key', PUBLIC, /is a public key/],
-    ['elliptic', elliptic.export({ type: 'pkcs8', format: 'pem' }).toString(), /RSA keys only/],
-    ['elliptic in the old form', elliptic.export({ type: 'sec1', format: 'pem' }).toString(), /RSA keys only/],
-    ['too short', weak.export({ type: 'pkcs8', format: 'pem' }).toString(), /has 1024 bits/],
-    ['cut off', PKCS8.slice(0, 400), /cut off or damaged/],
-    ['a path', '/run/secrets/sf.key', /is no PEM text/],
-    ['empty', '', /is no PEM text/],
-  ])('%s: a sentence, and nothing is sent', async (_what, privateKeyPem, sentence) => {
-    const { server, users } = await org({ auth: { privateKeyPem } })
-    expect(await refused(users())).toMatch(sentence)
-    expect(server.faults.calls.tokens).toBe(0)
-  })
-
-  test('whatever the text is, the sentence never repeats a part of it', () => {
-    const body = fc.stringMatching(/^[A-Za-z0-9+/]{40,120}$/)
-    const kind = fc.constantFrom(
-      'PRIVATE KEY',
-      'RSA PRIVATE KEY',
-      'CERTIFICATE',
-      'ENCRYPTED PRIVATE KEY',
-      'EC PRIVATE KEY',
-    )
-    fc.assert(
-      fc.property(kind, body, (label, text) => {
-        const answer = readPrivateKey(`-----BEGIN ${label}-----\n${text}\n-----END ${label}-----\n`)
-        expect(typeof answer === 'string' && !answer.includes(text.slice(0, 12))).toBe(true)
-      }),
-    )
-  })
-})
-
 describe.each(['client_credentials', 'jwt'] as const)('%s', (flow) => {
   test('an org that gives tokens but refuses them is asked a few times only, and recovers', async () => {
     const { server, users } = await org({ flow })
@@ -248,66 +156,8 @@ describe.each(['client_credentials', 'jwt'] as const)('%s', (flow) => {
   })
 })
 
-describe('odd answers of the token endpoint', () => {
-  test.each([
-    ['a maintenance page', 503, '<!DOCTYPE html><html><body>Down for maintenance</body></html>', /HTML page/],
-    ['nothing', 500, '', /ERROR_HTTP_500/],
-    ['a plain sentence', 502, 'Bad gateway', /Bad gateway/],
-  ])('%s is no refusal: it is tried again later', async (_what, status, body, words) => {
-    const { server, users } = await org()
-    odd(server.url).post('/services/oauth2/token').reply(status, body)
-    const error: unknown = await users().catch((thrown: unknown) => thrown)
-    expect(error).not.toBeInstanceOf(CredentialsRefused)
-    expect(String(error)).toMatch(words)
-    expect(String(error)).not.toContain('<html>')
-  })
-})
-
-describe('odd answers to a query', () => {
-  const QUERY = /\/services\/data\/v67\.0\/query/
-  test.each([
-    ['an HTML page', 503, '<html><head><title>Maintenance</title></head></html>', 'text/html', /HTML page/],
-    ['an HTML page of a proxy', 403, '<!doctype html><title>Blocked</title>', 'text/html; charset=utf-8', /HTML page/],
-    ['nothing at all', 500, '', 'text/plain', /ERROR_HTTP_500/],
-    ['half an answer', 200, '{"done":tr', 'application/json', /users/],
-  ])('%s: not now, in one line', async (_what, status, body, type, words) => {
-    const { server, users } = await org()
-    odd(server.url).get(QUERY).reply(status, body, { 'Content-Type': type })
-    const error: unknown = await users().catch((thrown: unknown) => thrown)
-    expect(error).not.toBeInstanceOf(CredentialsRefused)
-    expect(String(error)).toMatch(words)
-    expect(String(error)).not.toMatch(/<|\n/)
-    expect(await users()).toHaveLength(1)
-  })
-
-  test('a 401 without a body renews the token once and goes on', async () => {
-    const { server, users } = await org()
-    odd(server.url).get(QUERY).reply(401)
-    expect(await users()).toHaveLength(1)
-    expect(server.faults.calls.tokens).toBe(2)
-  })
-
-  test('401 without a body for ever ends with a sentence after a few tokens', async () => {
-    const { server, users } = await org()
-    odd(server.url).get(QUERY).times(50).reply(401)
-    expect(await refused(users())).toMatch(/refuses every call.*API Enabled/)
-    expect(server.faults.calls.tokens).toBeLessThanOrEqual(5)
-  })
-})
-
 /** Everything an error says, with its causes. */
 function deeply(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return `${error.stack} ${JSON.stringify(error)} ${deeply(error.cause)}`
-}
-
-/** PKCS#1 with a password, as `openssl genrsa -aes128 -traditional` writes it. */
-function legacyEncrypted(): string {
-  const iv = randomBytes(16)
-  const key = createHash('md5').update('x').update(iv.subarray(0, 8)).digest()
-  const cipher = createCipheriv('aes-128-cbc', key, iv)
-  const body = Buffer.concat([cipher.update(privateKey.export({ type: 'pkcs1', format: 'der' })), cipher.final()])
-  const lines = body.toString('base64').replace(/(.{64})/g, '$1\n')
-  const head = `Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,${iv.toString('hex').toUpperCase()}\n\n`
-  return `-----BEGIN RSA PRIVATE KEY-----\n${head}${lines}\n-----END RSA PRIVATE KEY-----`
 }
