@@ -10,6 +10,8 @@ import { parseSoql, runQuery, SoqlError } from './soql.ts'
 
 /** Rows in one answer; Salesforce gives at most 2,000. */
 const PAGE_ROWS = 2_000
+/** API calls that the org allows in 24 hours; here it counts from its start on, and never forgets. */
+const DAILY_CALLS = 100_000
 /** Query results that wait for their next page; the oldest is forgotten. */
 const CURSORS_MAX = 100
 export type Reply = { readonly status: number; readonly body: unknown; readonly headers?: Record<string, string> }
@@ -29,12 +31,13 @@ type RestDeps = {
   readonly faults: FaultState
   readonly accepts: (authorization: string | undefined) => boolean
   readonly pageRows?: number
+  readonly dailyCalls?: number
 }
 
 export function createRest(deps: RestDeps): Rest {
   const { model, faults, accepts } = deps
   const cursors = new Map<string, { readonly records: readonly object[]; readonly total: number }>()
-  const pageRows = deps.pageRows ?? PAGE_ROWS
+  const { pageRows = PAGE_ROWS, dailyCalls = DAILY_CALLS } = deps
 
   function query(request: Parameters<Rest['query']>[0]): Reply {
     faults.calls.rest++
@@ -45,7 +48,10 @@ export function createRest(deps: RestDeps): Rest {
     if (!model.setup.rights.apiEnabled) {
       return errors(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.')
     }
-    const headers = { 'Sforce-Limit-Info': `api-usage=${faults.calls.rest}/100000` }
+    const headers = { 'Sforce-Limit-Info': `api-usage=${Math.min(faults.calls.rest, dailyCalls)}/${dailyCalls}` }
+    if (faults.calls.rest > dailyCalls) {
+      return { ...errors(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'), headers }
+    }
     try {
       return { ...answer(request), headers }
     } catch (error) {

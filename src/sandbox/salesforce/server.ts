@@ -46,6 +46,8 @@ export type SalesforceServerOptions = {
   }
   /** Rows in one page of a query's answer; 2,000 as in a real org where left out. */
   readonly pageRows?: number
+  /** API calls that the org allows in 24 hours; 100,000 where left out. */
+  readonly dailyCalls?: number
   /** The custom object whose records can be created and changed; none where left out. */
   readonly workObject?: WorkObject
 }
