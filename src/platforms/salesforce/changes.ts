@@ -69,7 +69,12 @@ export function createChanges(deps: ChangesDeps): Changes {
     }
     const news = recordIds.map((spell) => memory.beginSpell(user, turnOf(payload, spell)))
     // What is late or over is history: what holds now was told, or will be looked up when the end has been held for long enough.
-    if (payload.IsCurrentState === false || !news.includes(true)) return
+    if (payload.IsCurrentState === false || news.every((each) => each === 'old')) return
+    if (news.includes('unsure')) {
+      if (memory.watches(user))
+        memory.gap('two statuses began within one second, and it is not known which is newer', [user])
+      return
+    }
     release(user)
     memory.tell(user, { kind: 'status', status, stamp: { at }, by: 'unknown', id })
   }

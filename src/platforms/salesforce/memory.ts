@@ -29,9 +29,13 @@ export type Memory = {
   close(): void
   watches(user: PlatformUserId): boolean
   spellUser(spell: string): PlatformUserId | undefined
-  learnSpell(spell: string, user: PlatformUserId): void
-  /** A spell began; false: it is older than one that was heard of before, or is over already. */
-  beginSpell(user: PlatformUserId, begun: SpellTurn): boolean
+  /** A reading shows this spell as the current one; `since` in whole seconds, as answers have it. */
+  learnSpell(spell: string, user: PlatformUserId, since?: number): void
+  /**
+   * A spell began. `old`: before one that was heard of already, or it is over. `unsure`: in the same second as the one that a reading has shown
+   * and that was not heard to end; which of them is newer only another reading can tell.
+   */
+  beginSpell(user: PlatformUserId, begun: SpellTurn): 'new' | 'old' | 'unsure'
   /** A spell ended; false: another one of its person was heard to begin since. */
   endSpell(user: PlatformUserId | undefined, ended: SpellTurn): boolean
   work(item: string): KnownWork | undefined
@@ -56,13 +60,23 @@ export function createMemory(): Memory {
   // One entry a watched person each.
   const told = new Map<PlatformUserId, number>()
   const newest = new Map<PlatformUserId, SpellTurn>()
+  const shown = new Map<PlatformUserId, { readonly spell: string; readonly since: number }>()
 
-  function beginSpell(user: PlatformUserId, begun: SpellTurn): boolean {
+  function learnSpell(spell: string, user: PlatformUserId, since?: number): void {
+    spells.set(spell, user)
+    if (since === undefined || !watched.has(user) || since < (shown.get(user)?.since ?? 0)) return
+    shown.set(user, { spell, since })
+  }
+
+  function beginSpell(user: PlatformUserId, begun: SpellTurn): 'new' | 'old' | 'unsure' {
     spells.set(begun.spell, user)
     const known = newest.get(user)
-    if (known !== undefined && isBefore(begun, known)) return false
+    if (known !== undefined && isBefore(begun, known)) return 'old'
     if (watched.has(user)) newest.set(user, begun)
-    return endedSpells.get(begun.spell) === undefined
+    if (endedSpells.get(begun.spell) !== undefined) return 'old'
+    const current = shown.get(user)
+    if (current === undefined || current.spell === begun.spell || endedSpells.get(current.spell)) return 'new'
+    return Math.floor(begun.at / 1000) === Math.floor(current.since / 1000) ? 'unsure' : 'new'
   }
 
   function endSpell(user: PlatformUserId | undefined, ended: SpellTurn): boolean {
@@ -85,13 +99,14 @@ export function createMemory(): Memory {
       sink = to
       for (const user of told.keys()) if (!watched.has(user)) told.delete(user)
       for (const user of newest.keys()) if (!watched.has(user)) newest.delete(user)
+      for (const user of shown.keys()) if (!watched.has(user)) shown.delete(user)
     },
     close() {
       sink = null
     },
     watches: (user) => watched.has(user),
     spellUser: (spell) => spells.get(spell),
-    learnSpell: (spell, user) => spells.set(spell, user),
+    learnSpell,
     beginSpell,
     endSpell,
     work: (item) => works.get(item),

@@ -47,7 +47,7 @@ function bench() {
     new Map(
       users.flatMap((user) => {
         const spell = current.get(user)
-        if (spell) memory.learnSpell(spell.spell, user)
+        if (spell) memory.learnSpell(spell.spell, user, Math.floor(spell.at / 1000) * 1000)
         return spell
           ? [[user, { status: spell.status, stamp: { at: Math.floor(spell.at / 1000) * 1000 } }] as const]
           : []
@@ -262,6 +262,24 @@ describe('change events', () => {
     await clock.advance(10_000)
     expect(believed()[jane]).toBe(OFFLINE)
     expect([told, gaps]).toEqual([[OFFLINE], []])
+  })
+
+  test('a status that began in the same second as the one that a reading shows is not believed without another reading', async () => {
+    const { clock, changes, choose, readAll, believed, told, gaps } = bench()
+    const [jane] = USERS as [PlatformUserId]
+    const [first, second] = STATUSES as [StatusId, StatusId]
+    await clock.advance(300)
+    const old = choose(jane, first, false)
+    await clock.advance(500)
+    const newer = choose(jane, second, false)
+    // As after a restart: read first, and then what is replayed comes.
+    readAll()
+    await clock.advance(4_000)
+    for (const event of [...old, ...newer]) changes.take(event)
+    await clock.advance(10_000)
+    expect(believed()[jane]).toBe(second)
+    expect(told).not.toContain(first)
+    expect(gaps).toEqual([[jane]])
   })
 
   test('of several changes in one transaction the last one counts, in whatever order they come', async () => {
