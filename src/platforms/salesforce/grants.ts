@@ -4,7 +4,7 @@
 import type { z } from 'zod'
 import type { PlatformUserId, StatusId } from '../../domain/side.ts'
 import type { SalesforceClient } from './client.ts'
-import { type Attempt, attempt } from './rights-attempt.ts'
+import { type Attempt, tryOut } from './rights-attempt.ts'
 import { assignees, grantsOf, groupsWith } from './setup-soql.ts'
 import { grantRow, groupAssigneeRow, groupRow, setAssigneeRow } from './setup-wire.ts'
 import { idLists } from './soql.ts'
@@ -61,7 +61,7 @@ async function askAll<T extends z.ZodType>(ask: {
 }): Promise<Attempt<z.output<T>>> {
   const rows: z.output<T>[] = []
   for (const list of idLists(ask.ids)) {
-    const answer = await attempt(() => ask.client.query('grants', ask.soql(list), ask.row))
+    const answer = await tryOut(() => ask.client.query('grants', ask.soql(list), ask.row))
     if (answer.kind === 'refused') return answer
     rows.push(...answer.rows)
   }

@@ -3,7 +3,7 @@
 
 import type { RightFinding } from '../../domain/platform.ts'
 import type { LoggedInClient } from './client.ts'
-import { type Attempt, attempt } from './rights-attempt.ts'
+import { type Attempt, attempt, tryOut } from './rights-attempt.ts'
 import { channelRight } from './rights-channel.ts'
 import { API_ENABLED, NAMES_HIDDEN, NO_STATUSES, NO_STATUSES_READ, reading, viewAll } from './rights-words.ts'
 import type { SalesforceSettings } from './settings.ts'
@@ -27,7 +27,7 @@ export async function findRights(deps: RightsDeps): Promise<readonly RightFindin
     Promise.all(objectsOf(deps).map((object) => readRight(deps, object))),
     everybodyRights(deps),
     channelRight(deps.settings.stream.channel, (soql, row) =>
-      attempt(() => deps.client.query('rights_channel', soql, row, 'tooling')),
+      tryOut(() => deps.client.query('rights_channel', soql, row, 'tooling')),
     ),
   ])
   return [namesRight(names), ...readable, ...everybody, ...channel]
@@ -56,8 +56,8 @@ async function everybodyRights({ client }: RightsDeps): Promise<readonly RightFi
   const user = client.user()
   if (user === null) return OF_EVERYBODY.map((object) => viewAll(object, 'unknown'))
   const [system, objects] = await Promise.all([
-    attempt(() => client.query('rights_system', systemPermissions(user), systemPermissionsRow)),
-    attempt(() => client.query('rights_objects', objectPermissions(user, OF_EVERYBODY), objectPermissionsRow)),
+    tryOut(() => client.query('rights_system', systemPermissions(user), systemPermissionsRow)),
+    tryOut(() => client.query('rights_objects', objectPermissions(user, OF_EVERYBODY), objectPermissionsRow)),
   ])
   const all = system.kind === 'rows' && system.rows.some((row) => row.PermissionsViewAllData)
   return OF_EVERYBODY.map((object) => {

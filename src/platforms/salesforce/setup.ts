@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { PlatformSetup, SetupTable } from '../../domain/platform.ts'
 import type { StatusId } from '../../domain/side.ts'
 import type { SalesforceClient } from './client.ts'
-import { type Attempt, attempt } from './rights-attempt.ts'
+import { type Attempt, tryOut } from './rights-attempt.ts'
 import {
   CONFIGURED_PROFILES,
   CONFIGURED_USERS,
@@ -34,7 +34,7 @@ export async function readSetup({
 }: {
   readonly client: Pick<SalesforceClient, 'query'>
 }): Promise<PlatformSetup> {
-  const ask = <T extends z.ZodType>(soql: string, row: T) => attempt(() => client.query('setup', soql, row))
+  const ask = <T extends z.ZodType>(soql: string, row: T) => tryOut(() => client.query('setup', soql, row))
   const [labels, channels, pairs, routings, queues, configs, users, profiles] = await Promise.all([
     ask(STATUS_LABELS, labelRow),
     ask(SERVICE_CHANNELS, serviceChannelRow),

@@ -173,6 +173,22 @@ describe('what cannot be told', () => {
     expect(nock.isDone()).toBe(true)
   })
 
+  test.each([
+    ['cannot parse', 400, [{ errorCode: 'MALFORMED_QUERY', message: 'semi join sub-selects are not supported' }]],
+    ['answers in another shape', 200, { done: true, records: [{ SobjectType: 7 }] }],
+    ['has no such address for', 404, [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }]],
+  ])('what the org %s is no missing right', async (_how, status, body) => {
+    const { server, rights } = await org()
+    const objects = (query: object) => /FROM (ObjectPermissions|PermissionSet) /.test(String(Reflect.get(query, 'q')))
+    odd(server.url).get('/services/data/v67.0/query').times(2).query(objects).reply(status, body)
+    odd(server.url).get(TOOLING).times(2).query(true).reply(status, body)
+    expect(notOk(await rights()).map(({ state, what }) => [state, what])).toEqual([
+      ['unknown', "see everybody's presence"],
+      ['unknown', "see everybody's work"],
+      ['unknown', 'hear change events'],
+    ])
+  })
+
   test('an org that is down is no org without rights', async () => {
     const { server, rights } = await org()
     server.faults.failNext(20, 503)

@@ -53,6 +53,21 @@ describe('who may choose a status', () => {
     expect(await readGrants(client, Object.values(statuses))).toBeUndefined()
   })
 
+  test.each([
+    ['cannot parse the question', 400, [{ errorCode: 'MALFORMED_QUERY', message: 'unexpected' }]],
+    ['answers in another shape', 200, { done: true, records: [{ ParentId: null }] }],
+  ])('cannot be told by an org that %s', async (_how, status, body) => {
+    const { server, client, statuses } = await org()
+    odd(server.url).get('/services/data/v67.0/query').query(true).reply(status, body)
+    expect(await readGrants(client, Object.values(statuses))).toBeUndefined()
+  })
+
+  test('is not a question of the moment: an org that is down is asked again', async () => {
+    const { server, client, statuses } = await org()
+    server.faults.failNext(1, 503)
+    await expect(readGrants(client, Object.values(statuses))).rejects.toThrow(/did not answer/)
+  })
+
   test('is also who has a permission set by way of a group', async () => {
     const { server, client, statuses, agent } = await org()
     const direct = agent(['Online'])
