@@ -147,7 +147,8 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     callSink = sink
     memory.watch(users, capacity?.through(sink) ?? sink)
     if (started) return
-    await catalogue()
+    // Read just before as a rule; and a stream that does not open costs no calls of the API at each attempt.
+    if (statuses.size === 0) await catalogue()
     if (over) throw new Error('stopped')
     await consoles.start()
     try {

@@ -104,6 +104,14 @@ describe('reading Salesforce', () => {
 })
 
 describe('listening to Salesforce', () => {
+  test('attempts to open the stream cost no API calls once the set-up was read', async () => {
+    const { adapter, server, sink, jane } = await createWorld()
+    await adapter.catalogue()
+    const before = server.faults.calls.rest
+    await adapter.start([jane], sink)
+    expect(server.faults.calls.rest).toBe(before)
+  })
+
   test('a status change comes once, with the time of the platform', async () => {
     const { model, told, jane, online, busy, links, sink: _sink } = await startedWorld()
     expect(links).toEqual([true])
