@@ -2,6 +2,7 @@
 // the platform: a missed offer leaves one behind that was never connected.
 
 import type { Cancel, Clock } from '../../domain/clock.ts'
+import { createHandovers, type Handovers } from './handovers.ts'
 import type { Medium, ModelChange, SandboxConversation, SandboxParticipant, SandboxUser } from './model-types.ts'
 import { inWrapUp, isEnded, newParticipant } from './participants.ts'
 
@@ -20,7 +21,13 @@ export type ConversationsDeps = {
   readonly onMissed: (user: SandboxUser) => void
 }
 
-export type Conversations = {
+export type WrapUp = {
+  readonly wrapUp?: boolean
+  /** With it the after-call work ends by itself, ms. */
+  readonly wrapUpTimeoutMs?: number
+}
+
+export type Conversations = Handovers & {
   /** Someone from outside wants to talk: queued, and offered to the user idle for longest. */
   arrive(medium: Medium): SandboxConversation
   /** Offers straight to this user, whatever the status. */
@@ -34,12 +41,14 @@ export type Conversations = {
   decline(conversationId: string): void
   hold(conversationId: string, held: boolean): void
   /** The agent gives it back to the queue. */
-  transfer(conversationId: string, options?: { readonly wrapUp?: boolean }): void
-  hangUp(conversationId: string, options?: { readonly by?: 'agent' | 'customer'; readonly wrapUp?: boolean }): void
+  transfer(conversationId: string, options?: WrapUp): void
+  hangUp(conversationId: string, options?: WrapUp & { readonly by?: 'agent' | 'customer' }): void
   /** The agent has finished the after-call work. */
   finishWrapUp(conversationId: string): void
   conversation(id: string): SandboxConversation | undefined
   conversations(): readonly SandboxConversation[]
+  /** Conversations that this user is in now. */
+  ofUser(userId: string): readonly string[]
   /** Connected work or after-call work of this user that came through a queue. */
   isWorking(userId: string): boolean
   /** Offers what waits to those who are free. */
@@ -90,8 +99,9 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     return { conversation, agent, user }
   }
 
-  function ring(conversation: SandboxConversation, user: SandboxUser): void {
-    conversation.participants.push(newParticipant(deps, { purpose: 'agent', userId: user.id, state: 'alerting' }))
+  function ring(conversation: SandboxConversation, user: SandboxUser, consultedBy?: string): void {
+    const offered = { purpose: 'agent', userId: user.id, state: 'alerting' } as const
+    conversation.participants.push(newParticipant(deps, { ...offered, ...(consultedBy && { consultedBy }) }))
     emit({ kind: 'conversation', conversation })
     if (deps.alertingTimeoutMs === null) return
     timeouts.set(
@@ -110,18 +120,40 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     one.held = false
     one.disconnectedAt = tick()
     one.disconnectType = disconnectType
+    if (one.call && one.call.disconnectedAt === null) {
+      one.call.state = 'disconnected'
+      one.call.disconnectedAt = one.disconnectedAt
+    }
   }
 
   // The platform tells the end twice, back to back.
-  function terminate(conversation: SandboxConversation, one: SandboxParticipant): void {
+  function terminate(conversation: SandboxConversation, ...ended: readonly SandboxParticipant[]): void {
     emit({ kind: 'conversation', conversation })
-    one.state = 'terminated'
+    for (const one of ended) {
+      one.state = 'terminated'
+      if (one.call) one.call.state = 'terminated'
+    }
     emit({ kind: 'conversation', conversation })
   }
 
-  function startWrapUp(one: SandboxParticipant): void {
+  function startWrapUp(id: string, one: SandboxParticipant, timeoutMs: number | undefined): void {
     one.wrapupRequired = true
     one.acwStartedAt = tick()
+    if (timeoutMs === undefined) return
+    one.wrapupTimeoutMs = timeoutMs
+    timeouts.set(
+      one.id,
+      clock.after(timeoutMs, () => finishWrapUp(id, one)),
+    )
+  }
+
+  function finishWrapUp(id: string, agent: SandboxParticipant): void {
+    quiet(agent.id)
+    agent.acwEndedAt = tick()
+    emit({ kind: 'conversation', conversation: mustFind(id) })
+    const user = deps.user(agent.userId ?? '')
+    if (user) deps.onWorkChanged(user)
+    route()
   }
 
   function miss(id: string): void {
@@ -159,7 +191,14 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     return turns(userId).some((one) => one.state === 'alerting')
   }
 
+  const handovers = createHandovers({
+    ...{ clock, emit, newId, tick, mustHold, ring, end, terminate, startWrapUp, quiet, route },
+    user: deps.user,
+    onWorkChanged: deps.onWorkChanged,
+  })
+
   return {
+    ...handovers,
     arrive(medium) {
       const conversation = begin(medium, 'customer', null)
       conversation.participants.push(newParticipant(deps, { purpose: 'acd', userId: null, state: 'connected' }))
@@ -200,42 +239,43 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       agent.held = held
       emit({ kind: 'conversation', conversation })
     },
-    transfer(id, { wrapUp = false } = {}) {
+    transfer(id, { wrapUp = false, wrapUpTimeoutMs } = {}) {
       const { conversation, agent, user } = mustHold(id)
       end(agent, 'transfer')
-      if (wrapUp) startWrapUp(agent)
+      if (wrapUp) startWrapUp(id, agent, wrapUpTimeoutMs)
       terminate(conversation, agent)
       deps.onWorkChanged(user)
       route()
     },
-    hangUp(id, { by = 'agent', wrapUp = false } = {}) {
+    hangUp(id, { by = 'agent', wrapUp = false, wrapUpTimeoutMs } = {}) {
       const conversation = mustFind(id)
-      const agent = holder(conversation)
+      const agents = conversation.participants.filter((one) => one.userId !== null && !isEnded(one))
       quiet(id)
       for (const one of conversation.participants) {
         if (isEnded(one)) continue
         end(one, (one.purpose === 'customer') === (by === 'customer') ? 'client' : 'peer')
       }
       conversation.endedAt = tick()
-      if (!agent) return emit({ kind: 'conversation', conversation })
-      if (wrapUp && agent.connectedAt !== null) startWrapUp(agent)
-      terminate(conversation, agent)
-      const user = agent.userId ? deps.user(agent.userId) : undefined
-      if (user) deps.onWorkChanged(user)
+      if (agents.length === 0) return emit({ kind: 'conversation', conversation })
+      for (const agent of agents) if (wrapUp && agent.connectedAt !== null) startWrapUp(id, agent, wrapUpTimeoutMs)
+      terminate(conversation, ...agents)
+      for (const { userId } of agents) {
+        const user = deps.user(userId ?? '')
+        if (user) deps.onWorkChanged(user)
+      }
       route()
     },
     finishWrapUp(id) {
-      const conversation = mustFind(id)
-      const agent = conversation.participants.findLast(inWrapUp)
-      if (!agent?.userId) throw new Error(`nobody wraps up conversation ${id}`)
-      agent.acwEndedAt = tick()
-      emit({ kind: 'conversation', conversation })
-      const user = deps.user(agent.userId)
-      if (user) deps.onWorkChanged(user)
-      route()
+      const agent = mustFind(id).participants.findLast(inWrapUp)
+      if (!agent) throw new Error(`nobody wraps up conversation ${id}`)
+      finishWrapUp(id, agent)
     },
     conversation: (id) => all.get(id),
     conversations: () => [...all.values()],
+    ofUser: (userId) =>
+      [...all.values()].flatMap(({ id, participants }) =>
+        participants.some((one) => one.userId === userId && !isEnded(one)) ? [id] : [],
+      ),
     isWorking: (userId) =>
       turns(userId).some((one) => one.purpose === 'agent' && (one.state === 'connected' || inWrapUp(one))),
     route,

@@ -3,8 +3,8 @@
 import type { PresenceDefinition } from './definitions.ts'
 
 type RoutingStatus = 'OFF_QUEUE' | 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING' | 'COMMUNICATING'
-export type Medium = 'call' | 'callback' | 'chat' | 'email' | 'message'
-type LegState = 'alerting' | 'dialing' | 'connected' | 'disconnected' | 'terminated'
+export type Medium = 'call' | 'callback' | 'chat' | 'email' | 'message' | 'social' | 'video'
+type LegState = 'alerting' | 'dialing' | 'connected' | 'parked' | 'disconnected' | 'terminated'
 
 export type SandboxUser = {
   readonly id: string
@@ -17,6 +17,18 @@ export type SandboxUser = {
   futurePresence: PresenceDefinition | null
   routing: RoutingStatus
   routingAt: number
+  /** Switched by the user only; direct calls go to voicemail. */
+  outOfOffice: { active: boolean; at: number }
+  /** How often all tokens of the user were deleted. */
+  loggedOut: number
+}
+
+/** The call that is made for a callback, by the same participant. */
+export type SandboxCall = {
+  readonly legId: string
+  state: LegState
+  readonly connectedAt: number
+  disconnectedAt: number | null
 }
 
 export type SandboxParticipant = {
@@ -31,7 +43,14 @@ export type SandboxParticipant = {
   connectedAt: number | null
   disconnectedAt: number | null
   disconnectType: string | null
+  parkedAt: number | null
+  resumedAt: number | null
+  call: SandboxCall | null
+  /** The participant who asks this one for advice. */
+  readonly consultedBy: string | null
   wrapupRequired: boolean
+  /** After-call work ends by itself after so long; null: when the agent says so. */
+  wrapupTimeoutMs: number | null
   acwStartedAt: number | null
   acwEndedAt: number | null
 }
@@ -48,4 +67,5 @@ export type SandboxConversation = {
 export type ModelChange =
   | { readonly kind: 'presence'; readonly user: SandboxUser }
   | { readonly kind: 'routing'; readonly user: SandboxUser }
+  | { readonly kind: 'out of office'; readonly user: SandboxUser }
   | { readonly kind: 'conversation'; readonly conversation: SandboxConversation }

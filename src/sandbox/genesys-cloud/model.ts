@@ -3,7 +3,7 @@
 //
 // NOT imitated: skills, languages, bullseye and preferred-agent routing (the user idle for longest is offered the oldest
 // conversation); utilisation other than one piece of work at a time; several queues, queue membership and divisions; stations;
-// conferences, consults and monitoring; the routing status COMMUNICATING; out of office; presence of other sources; what the
+// monitoring; consults that are a conversation of their own; the routing status COMMUNICATING; presence of other sources; what the
 // customer says.
 
 import type { Cancel, Clock } from '../../domain/clock.ts'
@@ -35,6 +35,10 @@ export type GenesysModel = Conversations & {
   setPresence(userId: string, definition: string): PresenceAnswer
   /** What PUT routingstatus does: only On Queue users can be made IDLE, everything else is left as it is. */
   setIdle(userId: string): PresenceAnswer
+  /** The user's own doing, in the desktop. */
+  setOutOfOffice(userId: string, active: boolean): void
+  /** What deleting all tokens of a user does: off the queue, Offline, and every conversation is cut off. */
+  logOut(userId: string): PresenceAnswer
   onChange(listener: (change: ModelChange) => void): Cancel
   /** No timer remains. */
   stop(): void
@@ -72,7 +76,8 @@ export function createGenesysModel(deps: GenesysModelDeps): GenesysModel {
     users: () => [...users.values()],
     user: (id) => users.get(id),
     onWorkChanged: settle,
-    onMissed: (user) => setRouting(user, 'NOT_RESPONDING'),
+    // Only who is on the queue can be taken from it.
+    onMissed: (user) => user.presence.systemPresence === 'On Queue' && setRouting(user, 'NOT_RESPONDING'),
   })
 
   // After every change of presence or work: the routing status that follows from both.
@@ -126,7 +131,8 @@ export function createGenesysModel(deps: GenesysModelDeps): GenesysModel {
         routing: 'OFF_QUEUE',
         routingAt: at,
       } as const
-      const user: SandboxUser = { id: newId(), name, email, department: department ?? 'Support', ...status }
+      const rest = { outOfOffice: { active: false, at }, loggedOut: 0 }
+      const user: SandboxUser = { id: newId(), name, email, department: department ?? 'Support', ...status, ...rest }
       users.set(user.id, user)
       return user
     },
@@ -147,6 +153,21 @@ export function createGenesysModel(deps: GenesysModelDeps): GenesysModel {
         setRouting(user, conversations.isWorking(user.id) ? 'INTERACTING' : 'IDLE')
         conversations.route()
       }
+      return { kind: 'done' }
+    },
+    setOutOfOffice(userId, active) {
+      const user = users.get(userId.toLowerCase())
+      if (!user) throw new Error(`no user ${userId}`)
+      user.outOfOffice = { active, at: tick() }
+      emit({ kind: 'out of office', user })
+    },
+    logOut(userId) {
+      const user = users.get(userId.toLowerCase())
+      const offline = byId.get(SYSTEM_IDS.Offline)
+      if (!user || !offline) return { kind: 'no_such_user' }
+      user.loggedOut += 1
+      for (const id of conversations.ofUser(user.id)) conversations.hangUp(id)
+      if (user.presence.systemPresence !== 'Offline') changePresence(user, offline)
       return { kind: 'done' }
     },
     onChange(listener) {

@@ -2,11 +2,11 @@
 
 import type { SandboxParticipant } from './model-types.ts'
 
-export type Beginning = Pick<SandboxParticipant, 'purpose' | 'userId' | 'state'>
+export type Beginning = Pick<SandboxParticipant, 'purpose' | 'userId' | 'state'> & { readonly consultedBy?: string }
 
 export function newParticipant(
   deps: { readonly newId: () => string; readonly tick: () => number },
-  { purpose, userId, state }: Beginning,
+  { purpose, userId, state, consultedBy }: Beginning,
 ): SandboxParticipant {
   const startedAt = deps.tick()
   return {
@@ -21,7 +21,12 @@ export function newParticipant(
     connectedAt: state === 'connected' ? startedAt : null,
     disconnectedAt: null,
     disconnectType: null,
+    parkedAt: null,
+    resumedAt: null,
+    call: null,
+    consultedBy: consultedBy ?? null,
     wrapupRequired: false,
+    wrapupTimeoutMs: null,
     acwStartedAt: null,
     acwEndedAt: null,
   }

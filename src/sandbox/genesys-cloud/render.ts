@@ -1,7 +1,7 @@
 // The organisation's objects as the platform writes them: REST and events differ in spelling ("On Queue", "ON_QUEUE") and shape.
 
 import type { PresenceDefinition } from './definitions.ts'
-import type { SandboxConversation, SandboxParticipant, SandboxUser } from './model-types.ts'
+import type { SandboxCall, SandboxConversation, SandboxParticipant, SandboxUser } from './model-types.ts'
 import { inWrapUp, isEnded } from './participants.ts'
 
 const LEG_ARRAYS = {
@@ -10,6 +10,8 @@ const LEG_ARRAYS = {
   chat: 'chats',
   email: 'emails',
   message: 'messages',
+  social: 'socialExpressions',
+  video: 'videos',
 } as const
 
 export function definitionBody(definition: PresenceDefinition): object {
@@ -51,7 +53,7 @@ export function presenceBody(user: SandboxUser): object {
   }
 }
 
-export function presenceEvent(user: SandboxUser): object {
+export function presenceEvent(user: SandboxUser) {
   const ref = ({ id, systemPresence }: PresenceDefinition) => ({
     id,
     systemPresence: systemPresence.toUpperCase().replace(' ', '_'),
@@ -86,6 +88,19 @@ export function routingEvent(user: SandboxUser): object {
   }
 }
 
+/** Presence and routing status in one; no source of the presence, and no future one. */
+export function activityEvent(user: SandboxUser): object {
+  const { presenceDefinition, modifiedDate } = presenceEvent(user)
+  return {
+    id: user.id,
+    routingStatus: { status: user.routing, startTime: iso(user.routingAt) },
+    presence: { presenceDefinition, presenceMessage: '', modifiedDate },
+    outOfOffice: { active: user.outOfOffice.active, modifiedDate: iso(user.outOfOffice.at) },
+    activeQueueIds: [],
+    dateActiveQueuesChanged: iso(user.routingAt),
+  }
+}
+
 export function userBody(user: SandboxUser): Record<string, unknown> {
   return {
     id: user.id,
@@ -105,7 +120,7 @@ export function summaryBody(userId: string, conversations: readonly SandboxConve
   const media = ['call', 'callback', 'chat', 'email', 'message', 'socialExpression', 'video']
   const counts = new Map(media.map((medium) => [medium, zero()]))
   for (const { medium, participants } of conversations) {
-    const count = counts.get(medium)
+    const count = counts.get(medium === 'social' ? 'socialExpression' : medium)
     const turns = participants.filter((one) => one.userId === userId)
     const active = turns.findLast((one) => one.state === 'connected' || one.state === 'dialing')
     if (!count) continue
@@ -135,6 +150,8 @@ function participantBody(one: SandboxParticipant, legs: string): object {
     ...(one.disconnectType && { disconnectType: one.disconnectType }),
     ...(one.connectedAt !== null && { connectedTime: iso(one.connectedAt) }),
     ...(one.disconnectedAt !== null && { disconnectedTime: iso(one.disconnectedAt) }),
+    ...(one.parkedAt !== null && { parkTime: iso(one.parkedAt) }),
+    ...(one.resumedAt !== null && { resumeTime: iso(one.resumedAt) }),
     afterCallWork: acwBody(one),
     afterCallWorkRequired: one.wrapupRequired,
   }
@@ -151,8 +168,22 @@ function participantBody(one: SandboxParticipant, legs: string): object {
       endAcwTime: iso(one.acwEndedAt),
       wrapup: { code: 'done', durationSeconds: 1, endTime: iso(one.acwEndedAt) },
     }),
+    ...(one.wrapupTimeoutMs !== null && { wrapupPrompt: 'forcedTimeout', wrapupTimeoutMs: one.wrapupTimeoutMs }),
+    ...(one.consultedBy !== null && { consultParticipantId: one.consultedBy }),
     attributes: {},
     [legs]: [leg],
+    ...(one.call && { calls: [callBody(one.call, one)] }),
+  }
+}
+
+function callBody(call: SandboxCall, { disconnectType }: SandboxParticipant): object {
+  return {
+    id: call.legId,
+    state: call.state,
+    direction: 'outbound',
+    held: false,
+    connectedTime: iso(call.connectedAt),
+    ...(call.disconnectedAt !== null && { disconnectedTime: iso(call.disconnectedAt), disconnectType }),
   }
 }
 

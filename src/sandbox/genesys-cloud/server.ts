@@ -3,7 +3,7 @@
 //
 // NOT imitated: regions and TLS; grants other than client credentials; permissions and divisions (all calls are allowed unless
 // a fault forbids them); rate limits other than the one per token; the lag of analytics, and its filters other than users and
-// open conversations; topics other than a user's presence, routingStatus and conversations; gzip; every other resource.
+// open conversations; topics other than a user's presence, routingStatus, activity and conversations; gzip; every other resource.
 
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -15,7 +15,7 @@ import { type Channels, createChannels } from './channels.ts'
 import { createFaultState, createFaults, type Faults } from './faults.ts'
 import type { GenesysModel } from './model.ts'
 import type { ModelChange } from './model-types.ts'
-import { conversationBody, presenceEvent, routingEvent } from './render.ts'
+import { activityEvent, conversationBody, presenceEvent, routingEvent } from './render.ts'
 import { addPeopleRoutes } from './routes-people.ts'
 import { addPresenceRoutes } from './routes-presence.ts'
 
@@ -121,10 +121,15 @@ function publish(channels: Channels, change: ModelChange): void {
   switch (change.kind) {
     case 'presence':
       channels.publish(`v2.users.${change.user.id}.presence`, presenceEvent(change.user))
+      channels.publish(`v2.users.${change.user.id}.activity`, activityEvent(change.user))
       break
     case 'routing':
       // The platform is not of one mind about the case of this topic.
       channels.publish(`v2.users.${change.user.id}.routingstatus`, routingEvent(change.user))
+      channels.publish(`v2.users.${change.user.id}.activity`, activityEvent(change.user))
+      break
+    case 'out of office':
+      channels.publish(`v2.users.${change.user.id}.activity`, activityEvent(change.user))
       break
     case 'conversation': {
       const body = conversationBody(change.conversation)

@@ -32,7 +32,10 @@ export function topicState(name: string, rejected: ReadonlySet<string>): readonl
     id,
     state: 'Rejected' as const,
     rejectionReason: 'missing permissions',
-    missingPermissions: ['conversation:communication:view'],
+    // Which one a topic needs the platform tells with the topics on offer; these stand for it.
+    missingPermissions: [
+      id.endsWith('.conversations') ? 'conversation:communication:view' : 'presence:userPresence:view',
+    ],
   }))
   if (denied.length === partsOf(name).length) return refusals
   return [{ id: name, state: 'Permitted' }, ...refusals]

@@ -88,6 +88,85 @@ test('a call passes from one agent to the next', async () => {
   expect(states(ear.lee)).toEqual(['offered', 'accepted', 'closed'])
 })
 
+test.each([true, false])('a call is handed to a colleague, the offer told before the end: %s', async (ringFirst) => {
+  const { model } = ear.organisation
+  const call = model.offer(ear.jane, 'call')
+  model.answer(call.id)
+  model.transferTo(call.id, ear.lee, { ringFirst })
+  await ear.untilWork(ear.jane, 'transferred')
+  model.answer(call.id)
+  await ear.untilWork(ear.lee, 'accepted')
+  model.hangUp(call.id, { by: 'customer' })
+  await ear.untilWork(ear.lee, 'closed')
+  expect(states(ear.jane)).toEqual(['offered', 'accepted', 'transferred'])
+  expect(states(ear.lee)).toEqual(['offered', 'accepted', 'closed'])
+})
+
+test('who is asked for advice has work until the advice is given, and takes over or not', async () => {
+  const { model } = ear.organisation
+  const call = model.offer(ear.jane, 'call')
+  model.answer(call.id)
+  model.consult(call.id, ear.lee)
+  model.answer(call.id)
+  model.endConsult(call.id)
+  await ear.untilWork(ear.lee, 'closed')
+  model.consult(call.id, ear.lee)
+  model.answer(call.id)
+  model.confer(call.id)
+  await ear.untilWork(ear.lee, 'accepted')
+  expect(states(ear.jane)).toEqual(['offered', 'accepted'])
+  model.completeConsult(call.id)
+  await ear.untilWork(ear.jane, 'transferred')
+  model.hangUp(call.id)
+  await ear.untilWork(ear.lee, 'closed')
+  expect(states(ear.lee)).toEqual(['offered', 'accepted', 'closed', 'offered', 'accepted', 'closed'])
+})
+
+test('a callback and its call, social and video work, and a parked message are told by their channel', async () => {
+  const { model } = ear.organisation
+  const callback = model.offer(ear.jane, 'callback')
+  model.answer(callback.id)
+  model.callBack(callback.id)
+  await ear.untilWork(ear.jane, 'accepted')
+  model.hangUp(callback.id)
+  for (const medium of ['social', 'video', 'message'] as const) model.answer(model.offer(ear.lee, medium).id)
+  const message = model.conversations().at(-1)
+  model.park(message?.id ?? '')
+  model.unpark(message?.id ?? '')
+  await eventually('the message again', () => ear.work(ear.lee).length === 8)
+  const told = (user: Ear['jane']) => ear.work(user).map(({ channel, state }) => `${channel} ${state}`)
+  expect(told(ear.jane)).toEqual([
+    'callback offered',
+    'callback accepted',
+    'call accepted',
+    'callback closed',
+    'call closed',
+  ])
+  expect(told(ear.lee)).toEqual([
+    ...['social offered', 'social accepted', 'video offered', 'video accepted'],
+    ...['message offered', 'message accepted', 'message closed', 'message accepted'],
+  ])
+})
+
+test('after-call work that ends by its time-out is told', async () => {
+  const { model } = ear.organisation
+  const call = model.offer(ear.jane, 'call')
+  model.answer(call.id)
+  model.hangUp(call.id, { wrapUp: true, wrapUpTimeoutMs: 50 })
+  await ear.untilWork(ear.jane, 'wrap_up')
+  await ear.untilWork(ear.jane, 'closed')
+})
+
+test('out of office changes nothing, also for someone on the queue', async () => {
+  const { model } = ear.organisation
+  model.setPresence(ear.jane, 'On Queue')
+  model.setOutOfOffice(ear.jane, true)
+  model.setPresence(ear.lee, 'Break')
+  await ear.untilStatus(ear.lee, 'Break')
+  expect(ear.statuses(ear.jane).map(({ status }) => status)).toEqual([ear.id('On Queue')])
+  expect((await ear.adapter.snapshot([ear.jane])).get(ear.jane)?.status).toBe(ear.id('On Queue'))
+})
+
 test('a declined chat, an abandoned e-mail and an own call are told as what they are', async () => {
   const { model } = ear.organisation
   const chat = model.offer(ear.jane, 'chat')

@@ -8,12 +8,17 @@ import type { PlatformUserId } from '../../../src/domain/side.ts'
 import { isOpen } from '../../../src/domain/work.ts'
 import { createKnownDefinitions } from '../../../src/platforms/genesys-cloud/definitions.ts'
 import { createFrameReader } from '../../../src/platforms/genesys-cloud/frames.ts'
-import { createPresenceViews, shown } from '../../../src/platforms/genesys-cloud/presence-view.ts'
+import { createPresenceViews, ON_QUEUE_DEFINITION, shown } from '../../../src/platforms/genesys-cloud/presence-view.ts'
 import { createSurprises } from '../../../src/platforms/genesys-cloud/surprises.ts'
 import type { StreamFrame } from '../../../src/platforms/genesys-cloud/wire.ts'
 import { createWorkTracker } from '../../../src/platforms/genesys-cloud/work-tracker.ts'
 import { createGenesysModel, type GenesysModel } from '../../../src/sandbox/genesys-cloud/model.ts'
-import { conversationBody, presenceEvent, routingEvent } from '../../../src/sandbox/genesys-cloud/render.ts'
+import {
+  activityEvent,
+  conversationBody,
+  presenceEvent,
+  routingEvent,
+} from '../../../src/sandbox/genesys-cloud/render.ts'
 import { seededRandom } from '../../sandbox/genesys-cloud/support.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
 
@@ -35,37 +40,62 @@ function reader(users: readonly PlatformUserId[]) {
 function live(steps: readonly number[]): { model: GenesysModel; user: PlatformUserId; frames: readonly StreamFrame[] } {
   const model = createGenesysModel({ clock: createVirtualClock(), random: seededRandom() })
   const user = model.addUser({ name: 'Jane', email: 'jane@acme.example' }).id as PlatformUserId
+  const other = model.addUser({ name: 'Lee', email: 'lee@acme.example' }).id
   const frames: StreamFrame[] = []
+  const push = (topic: string, eventBody: object) => frames.push({ topicName: `v2.users.${user}.${topic}`, eventBody })
   model.onChange((change) => {
-    if (change.kind === 'conversation') {
-      frames.push({ topicName: `v2.users.${user}.conversations`, eventBody: conversationBody(change.conversation) })
-    } else if (change.kind === 'presence') {
-      frames.push({ topicName: `v2.users.${user}.presence`, eventBody: presenceEvent(change.user) })
-    } else frames.push({ topicName: `v2.users.${user}.routingStatus`, eventBody: routingEvent(change.user) })
+    if (change.kind === 'conversation') push('conversations', conversationBody(change.conversation))
+    else if (change.user.id === user) {
+      if (change.kind === 'presence') push('presence', presenceEvent(change.user))
+      if (change.kind === 'routing') push('routingStatus', routingEvent(change.user))
+      push('activity', activityEvent(change.user))
+    }
   })
-  for (const step of steps) act(model, user, step)
+  for (const step of steps) act(model, { user, other }, step)
   return { model, user, frames }
 }
 
 // Each number picks one of the things that can happen now, so that no step is idle.
-function act(model: GenesysModel, user: string, step: number): void {
+function act(model: GenesysModel, { user, other }: { user: string; other: string }, step: number): void {
   const open = model.conversations().filter(({ endedAt }) => endedAt === null)
-  const last = (state: string) =>
-    open.find(({ participants }) => participants.at(-1)?.userId === user && participants.at(-1)?.state === state)?.id
+  const whose = (userId: string, state: string) =>
+    open.find(({ participants }) => participants.at(-1)?.userId === userId && participants.at(-1)?.state === state)
+  const last = (state: string) => whose(user, state)?.id
+  const asked = whose(other, 'alerting') ?? whose(other, 'connected')
+  const asks = asked?.participants.find(({ id }) => id === asked.participants.at(-1)?.consultedBy)
+  const consulted = asks?.state === 'connected' ? asked?.id : undefined
+  const held = asked?.id
   const wrapping = model
     .conversations()
     .find(({ participants }) => participants.some((one) => one.acwStartedAt !== null && one.acwEndedAt === null))?.id
   const ringing = last('alerting')
+  const callback = whose(user, 'connected')?.medium === 'callback' ? last('connected') : undefined
   const talking = last('connected')
   const actions: (() => unknown)[] = [
     () => model.setPresence(user, model.user(user)?.presence.label === 'On Queue' ? 'Break' : 'On Queue'),
     ...(model.user(user)?.routing === 'NOT_RESPONDING' ? [() => model.setIdle(user)] : []),
-    ...(open.length < 3 ? [() => model.arrive('call'), () => model.offer(user, 'chat')] : []),
+    ...(open.length < 3
+      ? [() => model.arrive('call'), () => model.offer(user, step % 2 === 0 ? 'chat' : 'callback')]
+      : []),
     ...(ringing ? [() => model.answer(ringing), () => model.miss(ringing), () => model.decline(ringing)] : []),
     ...(ringing ? [() => model.hangUp(ringing, { by: 'customer' })] : []),
     ...(talking
-      ? [() => model.hangUp(talking, { wrapUp: true }), () => model.transfer(talking, { wrapUp: true })]
+      ? [
+          () => model.hangUp(talking, { wrapUp: true }),
+          () => model.transfer(talking, { wrapUp: true }),
+          () => model.transferTo(talking, other, { wrapUp: true, ringFirst: step % 2 === 0 }),
+          () => model.consult(talking, other),
+          () => model.park(talking),
+        ]
       : []),
+    ...(callback ? [() => model.callBack(callback)] : []),
+    ...(last('parked') ? [() => model.unpark(last('parked') ?? '')] : []),
+    ...(held && asked?.participants.at(-1)?.state === 'alerting' ? [() => model.answer(held)] : []),
+    ...(consulted
+      ? [() => model.completeConsult(consulted), () => model.endConsult(consulted), () => model.confer(consulted)]
+      : []),
+    ...(held && !consulted ? [() => model.transferTo(held, user)] : []),
+    () => model.setOutOfOffice(user, !model.user(user)?.outOfOffice.active),
     ...(wrapping ? [() => model.finishWrapUp(wrapping)] : []),
   ]
   actions[step % actions.length]?.()
@@ -195,4 +225,87 @@ test('a late presence is passed on with its own old time', () => {
     { status: 'newer', stamp: { at: Date.parse('2026-11-21T10:00:05Z') } },
     { status: 'older', stamp: { at: Date.parse('2026-11-21T10:00:01Z') } },
   ])
+})
+
+/** What Jane's activity says: presence, routing status, when each changed. */
+function activity(presence: { id: string; at: number }, routing?: { status: string; at: number }): StreamFrame {
+  const time = (at: number) => new Date(at).toISOString()
+  const systemPresence = presence.id === ON_QUEUE_DEFINITION ? 'ON_QUEUE' : 'AWAY'
+  const eventBody = {
+    id: JANE,
+    presence: { presenceDefinition: { id: presence.id, systemPresence }, modifiedDate: time(presence.at) },
+    ...(routing && { routingStatus: { status: routing.status, startTime: time(routing.at) } }),
+    outOfOffice: { active: true, modifiedDate: time(presence.at + 1) },
+  }
+  return { topicName: `v2.users.${JANE}.activity`, eventBody }
+}
+
+function presence(id: string, at: number): StreamFrame {
+  const body = { source: 'PURECLOUD', primary: true, presenceDefinition: { id, systemPresence: 'AWAY' } }
+  const eventBody = { ...body, modifiedDate: new Date(at).toISOString() }
+  return { topicName: `v2.users.${JANE}.presence`, eventBody }
+}
+
+test('an activity alone tells a change of presence, and Not Responding, each once', () => {
+  const { read, reports } = reader([JANE])
+  read(activity({ id: 'away', at: 1_000 }))
+  read(activity({ id: 'away', at: 1_000 }))
+  read(activity({ id: ON_QUEUE_DEFINITION, at: 2_000 }, { status: 'IDLE', at: 2_000 }))
+  read(activity({ id: ON_QUEUE_DEFINITION, at: 2_000 }, { status: 'NOT_RESPONDING', at: 3_000 }))
+  expect(reports).toMatchObject([
+    { status: 'away', stamp: { at: 1_000 }, by: 'unknown' },
+    { status: ON_QUEUE_DEFINITION, stamp: { at: 2_000 } },
+    { status: 'NOT_RESPONDING', stamp: { at: 3_000 }, by: 'system' },
+  ])
+})
+
+test('presence and activity that say the same are one report, whichever comes first', () => {
+  for (const [first, second] of [
+    [presence('away', 1_000), activity({ id: 'away', at: 1_000 })],
+    [activity({ id: 'away', at: 1_000 }), presence('away', 1_000)],
+  ]) {
+    const { read, reports } = reader([JANE])
+    for (const frame of [first, second]) if (frame) read(frame)
+    expect(reports).toMatchObject([{ status: 'away', stamp: { at: 1_000 } }])
+  }
+})
+
+test('out of office changes no status', () => {
+  const { read, reports } = reader([JANE])
+  read(presence('away', 1_000))
+  read({ topicName: `v2.users.${JANE}.activity`, eventBody: { outOfOffice: { active: true } } })
+  read({ topicName: `v2.users.${JANE}.outofoffice`, eventBody: { user: { id: JANE }, active: true } })
+  expect(reports).toHaveLength(1)
+})
+
+test('a routing status that is not known says nothing, so who is Not Responding stays that', () => {
+  const { read, reports, logged } = reader([JANE])
+  read(activity({ id: ON_QUEUE_DEFINITION, at: 2_000 }, { status: 'NOT_RESPONDING', at: 3_000 }))
+  read(activity({ id: ON_QUEUE_DEFINITION, at: 2_000 }, { status: 'DAYDREAMING', at: 4_000 }))
+  const eventBody = { routingStatus: { status: 'DAYDREAMING', startTime: new Date(5_000).toISOString() } }
+  read({ topicName: `v2.users.${JANE}.routingStatus`, eventBody })
+  expect(reports).toMatchObject([{ status: 'NOT_RESPONDING' }])
+  expect(logged).toMatchObject([{ what: 'routing status', value: 'DAYDREAMING' }])
+})
+
+test('a presence of another primary source is what the user shows', () => {
+  const { read, reports, views } = reader([JANE])
+  const body = { source: 'MICROSOFTTEAMS', primary: true, presenceDefinition: { id: 'x', systemPresence: 'BUSY' } }
+  read({ topicName: `v2.users.${JANE}.presence`, eventBody: body })
+  read(activity({ id: 'y', at: Date.now() }))
+  expect(reports).toMatchObject([{ status: 'x' }, { status: 'y' }])
+  expect(views.of(JANE).presence).toMatchObject({ status: 'y', foreign: true })
+})
+
+test('each spelling of a family is the same family, and the id decides first', () => {
+  for (const systemPresence of ['On Queue', 'ON_QUEUE', 'OnQueue', 'on_queue']) {
+    const { read, views } = reader([JANE])
+    const eventBody = { presenceDefinition: { id: 'own queue status', systemPresence } }
+    read({ topicName: `V2.Users.${JANE.toUpperCase()}.Presence`, eventBody })
+    expect(views.of(JANE).presence).toMatchObject({ status: 'own queue status', onQueue: true })
+  }
+  const { read, views } = reader([JANE])
+  const eventBody = { presenceDefinition: { id: ON_QUEUE_DEFINITION } }
+  read({ topicName: `v2.users.${JANE}.presence`, eventBody })
+  expect(views.of(JANE).presence).toMatchObject({ onQueue: true })
 })

@@ -4,6 +4,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { CredentialsRefused } from '../../../src/domain/platform.ts'
+import { toCatalogue } from '../../../src/platforms/genesys-cloud/definitions.ts'
 import { type Ear, openEar } from './bridge-ear.ts'
 
 let ear: Ear
@@ -25,6 +26,25 @@ test('the catalogue has every active status once, Offline under its reserved nam
   expect(labels).not.toContain('Old Break')
   expect(labels).not.toContain('Gone Home')
   expect(channels).toContain('callback')
+})
+
+test('statuses of one name in two divisions are told apart by the division; of an unknown family nobody knows whether it brings work', () => {
+  const own = { type: 'User', name: 'Lunch', systemPresence: 'Meal', languageLabels: { en_US: 'Lunch' } }
+  const { statuses } = toCatalogue([
+    { ...own, id: 'a', divisionId: 'north' },
+    { ...own, id: 'b', divisionId: 'south' },
+    { ...own, id: 'c', divisionId: '*' },
+    { ...own, id: 'd', name: 'Siesta', languageLabels: {}, divisionId: 'south', systemPresence: 'Dreaming' },
+    { ...own, id: 'e', name: 'Old', languageLabels: {}, deactivated: true },
+  ])
+  expect(statuses.map(({ id, label, apiName, available }) => [id, label, apiName, available])).toEqual([
+    ['a', 'Lunch', 'Lunch (division north)', false],
+    ['b', 'Lunch', 'Lunch (division south)', false],
+    ['c', 'Lunch', 'Lunch', false],
+    ['d', 'Siesta', 'Siesta', undefined],
+    ['Offline', 'Offline', 'Offline', false],
+    ['NOT_RESPONDING', 'Not Responding', 'NOT_RESPONDING', false],
+  ])
 })
 
 test('without the right to read definitions the older endpoint gives the same catalogue', async () => {
@@ -100,6 +120,38 @@ test('work that began unheard is found by searching', async () => {
     ]),
   )
   expect(work).toHaveLength(2)
+})
+
+test('a callback and its call, which the platform counts once, are found as two and disputed by nobody', async () => {
+  const { model } = ear.organisation
+  const callback = model.offer(ear.jane, 'callback')
+  model.answer(callback.id)
+  model.callBack(callback.id)
+  const chat = model.offer(ear.jane, 'chat')
+  model.answer(chat.id)
+  expect((await read())?.work?.map(({ item, channel }) => `${item} ${channel}`).toSorted()).toEqual(
+    [`${callback.id} callback`, `${callback.id}/call call`, `${chat.id} chat`].toSorted(),
+  )
+  const searches = () => ear.calls.filter(({ operation }) => operation === 'analytics.open_work').length
+  const before = searches()
+  expect((await read())?.work).toHaveLength(3)
+  expect(searches()).toBe(before)
+})
+
+test('after-call work whose end the platform never tells is over after its time-out', async () => {
+  const { model, server } = ear.organisation
+  await ear.start()
+  server.faults.leaveOut(['conversationSummary'])
+  const call = model.offer(ear.jane, 'call')
+  model.answer(call.id)
+  model.hangUp(call.id, { wrapUp: true })
+  await ear.untilWork(ear.jane, 'wrap_up')
+  const agent = call.participants.at(-1)
+  if (!agent) throw new Error('nobody took the call')
+  agent.wrapupTimeoutMs = 1_000
+  expect((await read())?.work).toMatchObject([{ item: call.id, state: 'wrap_up' }])
+  agent.acwStartedAt = Date.now() - 62_000
+  expect((await read())?.work).toEqual([])
 })
 
 test('work whose end was lost is found ended, also where only one of two ended', async () => {

@@ -70,3 +70,61 @@ test('the same seed gives the same organisation', () => {
   expect(organisation().model.definitions).toEqual(organisation().model.definitions)
   expect(organisation().jane.id).toBe(organisation().jane.id)
 })
+
+test('a call is handed over, consulted and conferred; who is asked without being on the queue is not made Not Responding', () => {
+  const { model, jane, lee } = organisation()
+  const call = model.offer(jane.id, 'call')
+  model.answer(call.id)
+  model.consult(call.id, lee.id)
+  expect(call.participants.at(-1)).toMatchObject({
+    userId: lee.id,
+    state: 'alerting',
+    consultedBy: call.participants[1]?.id,
+  })
+  model.miss(call.id)
+  expect(lee.routing).toBe('OFF_QUEUE')
+  expect(() => model.confer(call.id)).toThrow('nobody is consulted')
+  model.consult(call.id, lee.id)
+  model.answer(call.id)
+  model.completeConsult(call.id)
+  expect(call.participants.map(({ state }) => state)).toEqual(['connected', 'terminated', 'terminated', 'connected'])
+  expect([jane.routing, lee.routing]).toEqual(['OFF_QUEUE', 'INTERACTING'])
+  model.transferTo(call.id, jane.id)
+  expect(call.participants.at(-1)).toMatchObject({ userId: jane.id, state: 'alerting' })
+})
+
+test('parked work leaves the agent free for other work', () => {
+  const { model, jane } = organisation()
+  model.setPresence(jane.id, 'On Queue')
+  const email = model.arrive('email')
+  model.answer(email.id)
+  model.park(email.id)
+  expect(jane.routing).toBe('IDLE')
+  expect(model.arrive('call').participants.at(-1)?.userId).toBe(jane.id)
+  model.unpark(email.id)
+  expect(jane.routing).toBe('INTERACTING')
+})
+
+test('after-call work with a time-out ends by itself', async () => {
+  const { clock, model, jane } = organisation()
+  model.setPresence(jane.id, 'On Queue')
+  const call = model.arrive('call')
+  model.answer(call.id)
+  model.hangUp(call.id, { wrapUp: true, wrapUpTimeoutMs: 30_000 })
+  await clock.advance(29_999)
+  expect(jane.routing).toBe('INTERACTING')
+  await clock.advance(1)
+  expect(jane.routing).toBe('IDLE')
+  expect(clock.timers()).toBe(0)
+})
+
+test('deleting the tokens of a user ends what they have, and they are Offline', () => {
+  const { model, jane } = organisation()
+  model.setPresence(jane.id, 'On Queue')
+  const call = model.arrive('call')
+  model.answer(call.id)
+  expect(model.logOut(jane.id)).toEqual({ kind: 'done' })
+  expect(call.endedAt).not.toBeNull()
+  expect(jane).toMatchObject({ presence: { label: 'Offline' }, routing: 'OFF_QUEUE', loggedOut: 1 })
+  expect(model.logOut('nobody')).toEqual({ kind: 'no_such_user' })
+})
