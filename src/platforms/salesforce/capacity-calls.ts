@@ -16,8 +16,8 @@ type Failure = Exclude<WriteResult, { kind: 'accepted' }>
 
 /** `doubtful`: it may have been done although no answer came. */
 type Failed = { readonly ok: false; readonly failure: Failure; readonly doubtful: boolean }
-export type Created = { readonly ok: true; readonly work: string; readonly record: string } | Failed
-export type Ended = { readonly ok: true } | Failed
+type Created = { readonly ok: true; readonly work: string; readonly record: string } | Failed
+type Ended = { readonly ok: true } | Failed
 
 type Limits = Pick<WriteOptions, 'deadline' | 'signal'>
 
