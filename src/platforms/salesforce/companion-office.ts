@@ -69,7 +69,7 @@ export function createCompanionOffice(deps: CompanionOfficeDeps): CompanionOffic
           return
         }
         session.send({ type: 'welcome', lead: place === 'leads', agent: deps.username(session.user) ?? session.user })
-        reports.hello(session, hello)
+        reports.hello(session, hello, place)
         if (place === 'leads') memory.reachable(session.user)
       },
       frame(session, frame) {

@@ -33,7 +33,7 @@ const WORK: Readonly<Record<'assigned' | 'accepted' | 'declined' | 'closed', Wor
 }
 
 type CompanionReports = {
-  hello(session: Pick<CompanionSession, 'user' | 'openedAt'>, hello: HelloFrame): void
+  hello(session: Pick<CompanionSession, 'user' | 'openedAt'>, hello: HelloFrame, place: 'leads' | 'follows'): void
   frame(user: PlatformUserId, frame: CompanionFrame): void
 }
 
@@ -77,8 +77,10 @@ export function createCompanionReports(deps: CompanionReportsDeps): CompanionRep
   }
 
   return {
-    hello({ user, openedAt: at }, hello) {
-      tellStatus(user, hello.status ? statusId(hello.status) : OFFLINE, { by: 'unknown', at })
+    hello({ user, openedAt: at }, hello, place) {
+      // Omni-Channel works in one tab; another one that shows nobody says nothing about the agent.
+      if (hello.status || place === 'leads')
+        tellStatus(user, hello.status ? statusId(hello.status) : OFFLINE, { by: 'unknown', at })
       for (const work of hello.work) tellWork(user, work, at)
     },
     frame(user, frame) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { OFFLINE } from '../../../src/domain/side.ts'
 import { openConsole, startedWorld, statuses, type Told, until, works, writeOptions } from './kit.ts'
+import { admitted } from './knock.ts'
 
 /** Deaf to the event stream: what is told then comes from consoles alone. */
 async function consoleWorld() {
@@ -30,6 +31,18 @@ describe('what consoles tell', () => {
     await openConsole(world, world.jane)
     await until('it is told', () => world.told.length > 0)
     expect(statuses(world.told, world.jane)).toEqual([OFFLINE])
+  })
+
+  test('a second tab in which nobody is logged in does not say that the agent is gone', async () => {
+    const world = await consoleWorld()
+    const { model, told, jane, online, busy } = world
+    model.setPresence({ user: jane, apiName: 'Online', by: 'agent' })
+    await openConsole(world, jane)
+    const door = await admitted(world, 'tab-2')
+    expect(door.frames).toContainEqual(expect.objectContaining({ type: 'welcome', lead: false }))
+    model.setPresence({ user: jane, apiName: 'Busy', by: 'agent' })
+    await until('the next change came', () => statuses(told, jane).includes(busy))
+    expect(statuses(told, jane)).toEqual([online, busy])
   })
 
   test('status changes say who made them', async () => {
