@@ -13,6 +13,8 @@ import { partsOf, readTopics, type TopicState, topicState } from './topic-rules.
 const CHANNELS_MAX = 20
 /** Topics of one channel, the platform's limit. */
 const TOPICS_MAX = 1_000
+/** Events held back to be turned around; tests make some tens. */
+const HELD_BACK_MAX = 1_000
 
 export type ChannelsDeps = {
   readonly clock: Clock
@@ -38,6 +40,8 @@ export type Channels = {
   /** A new socket of the channel; the one before it is closed. */
   attach(id: string, socket: WebSocket): void
   publish(topicName: string, eventBody: object): void
+  /** What was held back while events were to be turned around, the newest first. */
+  sendHeldBack(): void
   dropSockets(): void
   announceClosing(): void
   evict(): void
@@ -48,6 +52,7 @@ export type Channels = {
 export function createChannels(deps: ChannelsDeps): Channels {
   const { clock, faults } = deps
   const channels = new Map<string, SandboxChannel>()
+  const heldBack: (() => void)[] = []
   let stopHeartbeat = () => {}
 
   function create(): SandboxChannel {
@@ -95,6 +100,16 @@ export function createChannels(deps: ChannelsDeps): Channels {
   function send(channel: SandboxChannel, frame: object): void {
     if (faults.silent || channel.socket?.readyState !== WebSocket.OPEN) return
     channel.socket.send(JSON.stringify(frame))
+  }
+
+  function deliver(topicName: string, eventBody: object): void {
+    const frame = { topicName, version: '2', eventBody, metadata: { CorrelationId: randomUUID() } }
+    const wanted = topicName.toLowerCase()
+    for (const channel of channels.values()) {
+      if (![...channel.topics.values()].flat().some((topic) => topic.toLowerCase() === wanted)) continue
+      send(channel, frame)
+      if (faults.repeating) send(channel, frame)
+    }
   }
 
   function beat(): void {
@@ -183,13 +198,11 @@ export function createChannels(deps: ChannelsDeps): Channels {
     },
     publish(topicName, eventBody) {
       if (faults.losing) return
-      const frame = { topicName, version: '2', eventBody, metadata: { CorrelationId: randomUUID() } }
-      const wanted = topicName.toLowerCase()
-      for (const channel of channels.values()) {
-        if (![...channel.topics.values()].flat().some((topic) => topic.toLowerCase() === wanted)) continue
-        send(channel, frame)
-        if (faults.repeating) send(channel, frame)
-      }
+      if (faults.turning && heldBack.length < HELD_BACK_MAX) heldBack.push(() => deliver(topicName, eventBody))
+      else deliver(topicName, eventBody)
+    },
+    sendHeldBack() {
+      for (const send of heldBack.splice(0).toReversed()) send()
     },
     dropSockets() {
       for (const channel of channels.values()) channel.socket?.terminate()

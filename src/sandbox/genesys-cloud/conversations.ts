@@ -21,7 +21,7 @@ export type ConversationsDeps = {
   readonly onMissed: (user: SandboxUser) => void
 }
 
-export type WrapUp = {
+type WrapUp = {
   readonly wrapUp?: boolean
   /** With it the after-call work ends by itself, ms. */
   readonly wrapUpTimeoutMs?: number

@@ -17,6 +17,8 @@ export type Faults = {
   announceClosing(): void
   /** The platform forgets all channels: sockets are cut and upgrades refused with 404. */
   evictChannels(): void
+  /** The next n WebSocket upgrades are answered with this status; 401 where the token behind the channel is gone. */
+  refuseUpgrades(n: number, status: number): void
   /** Presence writes to this user are answered 403. */
   refuseWrites(userId: string, on?: boolean): void
   /** Presence writes to this user are answered 200 and not done. */
@@ -25,6 +27,8 @@ export type Faults = {
   loseEvents(on: boolean): void
   /** Events are sent a second time as well. */
   repeatEvents(on: boolean): void
+  /** Events are held back; when this is switched off they are sent, the newest first. */
+  turnEventsAround(on: boolean): void
   /** Subscriptions of topics with this text come back Rejected. */
   rejectTopic(text: string): void
   /** `expand` leaves these out for everybody, as the platform may at any time. */
@@ -40,6 +44,8 @@ export type FaultState = {
   silent: boolean
   losing: boolean
   repeating: boolean
+  turning: boolean
+  upgrades: { left: number; status: number }
   readonly refusing: Set<string>
   readonly ignoring: Set<string>
   readonly rejectedTopics: Set<string>
@@ -55,6 +61,8 @@ export function createFaultState(): FaultState {
     silent: false,
     losing: false,
     repeating: false,
+    turning: false,
+    upgrades: { left: 0, status: 401 },
     refusing: new Set(),
     ignoring: new Set(),
     rejectedTopics: new Set(),
@@ -63,11 +71,20 @@ export function createFaultState(): FaultState {
   }
 }
 
-type Reach = Pick<Faults, 'expireTokens' | 'dropSockets' | 'announceClosing' | 'evictChannels'>
+type Reach = Pick<Faults, 'expireTokens' | 'dropSockets' | 'announceClosing' | 'evictChannels'> & {
+  readonly sendHeldBack: () => void
+}
 
-export function createFaults(state: FaultState, reach: Reach): Faults {
+export function createFaults(state: FaultState, { sendHeldBack, ...reach }: Reach): Faults {
   return {
     ...reach,
+    refuseUpgrades(left, status) {
+      state.upgrades = { left, status }
+    },
+    turnEventsAround(on) {
+      state.turning = on
+      if (!on) sendHeldBack()
+    },
     rateLimitNext(left, retryAfterS) {
       state.limited = { left, retryAfterS }
     },

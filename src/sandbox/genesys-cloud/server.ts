@@ -5,14 +5,14 @@
 // a fault forbids them); rate limits other than the one per token; the lag of analytics, and its filters other than users and
 // open conversations; topics other than a user's presence, routingStatus, activity and conversations; gzip; every other resource.
 
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { WebSocketServer } from 'ws'
 import { createAccess, notFound, problem } from './access.ts'
 import { type Channels, createChannels } from './channels.ts'
-import { createFaultState, createFaults, type Faults } from './faults.ts'
+import { createFaultState, createFaults, type FaultState, type Faults } from './faults.ts'
 import type { GenesysModel } from './model.ts'
 import type { ModelChange } from './model-types.ts'
 import { activityEvent, conversationBody, presenceEvent, routingEvent } from './render.ts'
@@ -75,7 +75,10 @@ export async function serveGenesys(model: GenesysModel, options: GenesysServerOp
 
   const server = createServer(getRequestListener(app.fetch))
   const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX })
-  server.on('upgrade', (request, socket, head) => upgrade(sockets, channels, { request, socket, head }))
+  server.on('upgrade', (request, socket, head) => {
+    const refused = refusedUpgrade(faults)
+    upgrade({ sockets, channels, refused }, { request, socket, head })
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host ?? '127.0.0.1', resolve)
@@ -102,19 +105,35 @@ export async function serveGenesys(model: GenesysModel, options: GenesysServerOp
       dropSockets: channels.dropSockets,
       announceClosing: channels.announceClosing,
       evictChannels: channels.evict,
+      sendHeldBack: channels.sendHeldBack,
     }),
   }
 }
 
 type Upgrade = { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer }
 
-function upgrade(sockets: WebSocketServer, channels: Channels, { request, socket, head }: Upgrade): void {
+type UpgradeDeps = {
+  readonly sockets: WebSocketServer
+  readonly channels: Channels
+  /** The status with which it is refused, whatever the channel. */
+  readonly refused: number | undefined
+}
+
+function upgrade({ sockets, channels, refused }: UpgradeDeps, { request, socket, head }: Upgrade): void {
   const id = /^\/channels\/([^/?]+)/.exec(request.url ?? '')?.[1] ?? ''
-  if (!channels.has(id)) {
-    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  const status = refused ?? (channels.has(id) ? undefined : 404)
+  if (status !== undefined) {
+    const words = STATUS_CODES[status] ?? ''
+    socket.end(`HTTP/1.1 ${status} ${words}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
     return
   }
   sockets.handleUpgrade(request, socket, head, (opened) => channels.attach(id, opened))
+}
+
+function refusedUpgrade({ upgrades }: FaultState): number | undefined {
+  if (upgrades.left === 0) return undefined
+  upgrades.left -= 1
+  return upgrades.status
 }
 
 function publish(channels: Channels, change: ModelChange): void {
