@@ -18,6 +18,7 @@ import type { PlatformUserId, StatusId } from '../../domain/side.ts'
 import { createRateLimiter } from '../shared/rate-limit.ts'
 import { createCapacityCalls } from './capacity-calls.ts'
 import { createCapacityWriter } from './capacity-writer.ts'
+import { createCatchUp } from './catch-up.ts'
 import { createChanges } from './changes.ts'
 import { createClient } from './client.ts'
 import { createCompanionOffice } from './companion-office.ts'
@@ -107,6 +108,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
   let link: LinkState = { up: false, since: clock.now(), why: 'not started' }
   let started = false
   let over = false
+  const catchUp = createCatchUp({ clock, take: changes.take })
   const stream = createStream({
     ...deps,
     transport: createTransport(deps),
@@ -116,12 +118,13 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     onEvent(event) {
       usage.delivered()
       selfTest.event(event, memory)
-      changes.take(event)
+      catchUp.event(event)
     },
     onGap,
     onLink(up, why) {
       link = { up, since: clock.now(), why }
       selfTest.link(up)
+      catchUp.link(up)
       memory.link(up, why)
     },
   })
@@ -162,9 +165,12 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
 
   async function snapshot(users: readonly PlatformUserId[]): ReturnType<PlatformAdapter['snapshot']> {
     const begunAt = clock.now()
-    const found = await readings.snapshot(users)
-    selfTest.read(found, begunAt)
-    return capacity?.readings(found, begunAt) ?? found
+    return await catchUp.during(async () => {
+      const found = await readings.snapshot(users)
+      selfTest.read(found, begunAt)
+      for (const [user, reading] of found) memory.wasRead(user, reading, begunAt)
+      return capacity?.readings(found, begunAt) ?? found
+    })
   }
 
   async function setStatus(user: PlatformUserId, status: StatusId, options: WriteOptions): Promise<WriteResult> {
@@ -191,6 +197,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     callSink = null
     changes.stop()
     selfTest.stop()
+    catchUp.stop()
     capacity?.stop()
     client.stop()
     limiter.stop()

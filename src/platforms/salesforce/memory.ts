@@ -2,11 +2,11 @@
 // Everything is told to the bridge through here, so that both witnesses (event stream, console companion) share one order.
 
 import type { PlatformSink } from '../../domain/platform.ts'
-import type { StatusReport, WorkReport } from '../../domain/report.ts'
-import type { PlatformUserId } from '../../domain/side.ts'
+import type { Reading, StatusReport, WorkReport } from '../../domain/report.ts'
+import { OFFLINE, type PlatformUserId } from '../../domain/side.ts'
 import type { WorkState } from '../../domain/work.ts'
 import { createBoundedMap } from './bounded-map.ts'
-import { SPELLS_MAX, WORKS_MAX } from './settings.ts'
+import { CLOCK_SKEW_MS, SPELLS_MAX, WORKS_MAX } from './settings.ts'
 
 type KnownWork = {
   readonly user: PlatformUserId
@@ -23,21 +23,32 @@ export type SpellTurn = {
   readonly sequence: number
 }
 
+/** Whether an event is news, by what is known otherwise. */
+type Newness = 'new' | 'old' | 'unsure'
+type LastReading = { readonly begunAt: number; readonly work: ReadonlyMap<string, WorkState> | undefined }
+
 export type Memory = {
   watch(users: readonly PlatformUserId[], sink: PlatformSink): void
   /** No sink call follows. */
   close(): void
   watches(user: PlatformUserId): boolean
   spellUser(spell: string): PlatformUserId | undefined
-  /** A reading shows this spell as the current one; `since` in whole seconds, as answers have it. */
-  learnSpell(spell: string, user: PlatformUserId, since?: number): void
+  /** An answer shows this spell as the current one. */
+  learnSpell(spell: string, user: PlatformUserId): void
+  /** What a reading that began at this time of our clock has told of a person; its spells were learnt before. */
+  wasRead(user: PlatformUserId, reading: Reading, begunAt: number): void
   /**
-   * A spell began. `old`: before one that was heard of already, or it is over. `unsure`: in the same second as the one that a reading has shown
-   * and that was not heard to end; which of them is newer only another reading can tell.
+   * A spell began. `old`: before one that was heard of already, or it is over. `unsure`: maybe before the last reading, which has shown another
+   * one or none: what is replayed after a cut is history. Only another reading can tell.
    */
-  beginSpell(user: PlatformUserId, begun: SpellTurn): 'new' | 'old' | 'unsure'
+  beginSpell(user: PlatformUserId, begun: SpellTurn): Newness
   /** A spell ended; false: another one of its person was heard to begin since. */
   endSpell(user: PlatformUserId | undefined, ended: SpellTurn): boolean
+  /** Work that is open as an event has it: the same as above. */
+  openWork(
+    user: PlatformUserId,
+    work: { readonly item: string; readonly state: WorkState; readonly at: number },
+  ): Newness
   work(item: string): KnownWork | undefined
   learnWork(item: string, work: KnownWork): void
   /** What was said of the item turned out to be unfounded. */
@@ -60,23 +71,40 @@ export function createMemory(): Memory {
   // One entry a watched person each.
   const told = new Map<PlatformUserId, number>()
   const newest = new Map<PlatformUserId, SpellTurn>()
-  const shown = new Map<PlatformUserId, { readonly spell: string; readonly since: number }>()
+  /** Spells as answers have shown them, and what readings have told. */
+  const current = new Map<PlatformUserId, string>()
+  const read = new Map<PlatformUserId, LastReading>()
 
-  function learnSpell(spell: string, user: PlatformUserId, since?: number): void {
+  function learnSpell(spell: string, user: PlatformUserId): void {
     spells.set(spell, user)
-    if (since === undefined || !watched.has(user) || since < (shown.get(user)?.since ?? 0)) return
-    shown.set(user, { spell, since })
+    if (watched.has(user)) current.set(user, spell)
   }
 
-  function beginSpell(user: PlatformUserId, begun: SpellTurn): 'new' | 'old' | 'unsure' {
+  function wasRead(user: PlatformUserId, { status, work }: Reading, begunAt: number): void {
+    if (!watched.has(user)) return
+    if (status === OFFLINE) current.delete(user)
+    read.set(user, { begunAt, work: work && new Map(work.map(({ item, state }) => [item, state])) })
+  }
+
+  function openWork(user: PlatformUserId, { item, state, at }: Parameters<Memory['openWork']>[1]): Newness {
+    const last = read.get(user)
+    if (last?.work === undefined || at >= last.begunAt + CLOCK_SKEW_MS) return 'new'
+    const then = last.work.get(item)
+    if (then === undefined) return 'unsure'
+    return then === 'accepted' && state === 'offered' ? 'old' : 'new'
+  }
+
+  function beginSpell(user: PlatformUserId, begun: SpellTurn): Newness {
     spells.set(begun.spell, user)
     const known = newest.get(user)
     if (known !== undefined && isBefore(begun, known)) return 'old'
     if (watched.has(user)) newest.set(user, begun)
     if (endedSpells.get(begun.spell) !== undefined) return 'old'
-    const current = shown.get(user)
-    if (current === undefined || current.spell === begun.spell || endedSpells.get(current.spell)) return 'new'
-    return Math.floor(begun.at / 1000) === Math.floor(current.since / 1000) ? 'unsure' : 'new'
+    const last = read.get(user)
+    if (last === undefined || begun.at >= last.begunAt + CLOCK_SKEW_MS) return 'new'
+    const spell = current.get(user)
+    // What comes after the end of the one that was shown began after the reading.
+    return spell !== undefined && (spell === begun.spell || endedSpells.get(spell)) ? 'new' : 'unsure'
   }
 
   function endSpell(user: PlatformUserId | undefined, ended: SpellTurn): boolean {
@@ -99,7 +127,8 @@ export function createMemory(): Memory {
       sink = to
       for (const user of told.keys()) if (!watched.has(user)) told.delete(user)
       for (const user of newest.keys()) if (!watched.has(user)) newest.delete(user)
-      for (const user of shown.keys()) if (!watched.has(user)) shown.delete(user)
+      for (const user of current.keys()) if (!watched.has(user)) current.delete(user)
+      for (const user of read.keys()) if (!watched.has(user)) read.delete(user)
     },
     close() {
       sink = null
@@ -107,6 +136,8 @@ export function createMemory(): Memory {
     watches: (user) => watched.has(user),
     spellUser: (spell) => spells.get(spell),
     learnSpell,
+    wasRead,
+    openWork,
     beginSpell,
     endSpell,
     work: (item) => works.get(item),

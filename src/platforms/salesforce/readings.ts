@@ -142,7 +142,7 @@ export function createReadings(deps: ReadingsDeps): Readings {
     const found = new Map<PlatformUserId, StatusReading>()
     for (const soql of presenceQueries([...asked])) {
       for (const row of await client.query('presence', soql, presenceRow)) {
-        memory.learnSpell(row.Id, row.UserId, row.StatusStartDate)
+        memory.learnSpell(row.Id, row.UserId)
         // More than one current spell should not be, but is tolerated: the newest counts.
         const newer = row.StatusStartDate > (found.get(row.UserId)?.stamp.at ?? -1)
         if (asked.has(row.UserId) && newer) {

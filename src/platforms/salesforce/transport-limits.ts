@@ -80,6 +80,10 @@ export const UNPROVEN_READS_MAX = 10
 /** Changes that are waited for at once; past it no more are taken on until some are settled. */
 export const AWAITED_MAX = 1_000
 
+/** How long events may wait for the reading that follows a way up of the stream, and how many. */
+export const CATCH_UP_MAX_MS = 10_000
+export const CATCH_UP_EVENTS_MAX = 10_000
+
 /** Ids of events heard, so that one that is delivered twice is taken once: Salesforce repeats the last ones after a reconnection. */
 export const HEARD_IDS_MAX = 5_000
 /**

@@ -47,7 +47,7 @@ function bench() {
     new Map(
       users.flatMap((user) => {
         const spell = current.get(user)
-        if (spell) memory.learnSpell(spell.spell, user, Math.floor(spell.at / 1000) * 1000)
+        if (spell) memory.learnSpell(spell.spell, user)
         return spell
           ? [[user, { status: spell.status, stamp: { at: Math.floor(spell.at / 1000) * 1000 } }] as const]
           : []
@@ -68,6 +68,7 @@ function bench() {
       const { status, stamp } = found.get(user) ?? { status: OFFLINE, stamp: { at: known?.at ?? 0 } }
       const contradicts = known !== undefined && known.status !== status && stamp.at <= known.at
       beliefs.set(user, { status, at: contradicts ? known.at + 1 : Math.max(stamp.at, known?.at ?? 0) })
+      memory.wasRead(user, { status, stamp, work: undefined }, clock.now())
     }
   }
   memory.watch(USERS, {
@@ -264,22 +265,43 @@ describe('change events', () => {
     expect([told, gaps]).toEqual([[OFFLINE], []])
   })
 
-  test('a status that began in the same second as the one that a reading shows is not believed without another reading', async () => {
-    const { clock, changes, choose, readAll, believed, told, gaps } = bench()
+  test.each([
+    ['another one', STATUSES[1] as StatusId],
+    ['none', OFFLINE],
+  ])(
+    'a status from before the last reading, which has shown %s, is history: it is not told, the person is read',
+    async (_what, then) => {
+      const { clock, changes, choose, readAll, believed, told, gaps } = bench()
+      const [jane, lee] = USERS as [PlatformUserId, PlatformUserId]
+      const old = [...choose(jane, STATUSES[0] as StatusId, false), ...choose(lee, STATUSES[0] as StatusId, false)]
+      await clock.advance(300)
+      const newer = [...choose(jane, then, false), ...choose(lee, then, false)]
+      await clock.advance(10)
+      readAll()
+      // As after a restart: what is replayed comes after the reading.
+      for (const event of [...old, ...newer]) changes.take(event)
+      await clock.advance(10_000)
+      expect([believed()[jane], believed()[lee]]).toEqual([then, then])
+      expect(told).not.toContain(STATUSES[0])
+      expect(gaps[0]).toEqual([jane, lee])
+    },
+  )
+
+  test('a status that follows the one which a reading has shown is told at once', async () => {
+    const { clock, changes, choose, readAll, told, gaps, asked } = bench()
     const [jane] = USERS as [PlatformUserId]
-    const [first, second] = STATUSES as [StatusId, StatusId]
-    await clock.advance(300)
-    const old = choose(jane, first, false)
-    await clock.advance(500)
-    const newer = choose(jane, second, false)
-    // As after a restart: read first, and then what is replayed comes.
+    choose(jane, STATUSES[0] as StatusId, false)
+    await clock.advance(10)
     readAll()
-    await clock.advance(4_000)
-    for (const event of [...old, ...newer]) changes.take(event)
-    await clock.advance(10_000)
-    expect(believed()[jane]).toBe(second)
-    expect(told).not.toContain(first)
-    expect(gaps).toEqual([[jane]])
+    await clock.advance(10)
+    for (const event of choose(jane, STATUSES[1] as StatusId, false)) changes.take(event)
+    expect(told).toEqual([STATUSES[1]])
+    await clock.advance(60_000)
+    for (const event of choose(jane, OFFLINE, false)) changes.take(event)
+    await clock.advance(60_000)
+    for (const event of choose(jane, STATUSES[0] as StatusId, false)) changes.take(event)
+    expect(told).toEqual([STATUSES[1], OFFLINE, STATUSES[0]])
+    expect([gaps, asked()]).toEqual([[], 1])
   })
 
   test('of several changes in one transaction the last one counts, in whatever order they come', async () => {
