@@ -68,6 +68,11 @@ const telephony = mapping('the telephony desktop with its kind', {
     }),
     'How the bridge logs in.',
   ),
+  log_out: optional(
+    choice(['presence', 'tokens']),
+    'What writing Offline does: the person only shows as Offline, or is logged out as well (all tokens deleted; never during a conversation).',
+    { default: 'presence' },
+  ),
   ca: optional(pem, 'A certificate authority to trust besides those of the system.'),
 })
 

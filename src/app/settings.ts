@@ -23,6 +23,8 @@ type TelephonySettings =
       readonly loginUrl: string | null
       readonly clientId: string
       readonly clientSecret: string
+      /** Left out: presence. */
+      readonly logOut?: 'presence' | 'tokens'
     }
 
 export type Settings = {
@@ -181,6 +183,7 @@ function telephonyOf(telephony: SettingsFile['telephony']): TelephonySettings {
     loginUrl: telephony.login_url?.replace(/\/+$/, '') ?? null,
     clientId: telephony.auth?.client_id ?? '',
     clientSecret: telephony.auth?.client_secret ?? '',
+    logOut: telephony.log_out ?? 'presence',
   }
 }
 

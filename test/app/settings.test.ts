@@ -56,6 +56,19 @@ describe('the example', () => {
   })
 })
 
+test('somebody is logged out of telephony for real only where the file says so', () => {
+  const genesys = (more: string) =>
+    load(
+      `mappings: m.yaml
+crm: { kind: salesforce, login_url: "https://acme.my.salesforce.com", auth: { client_id: "\${SF_CLIENT_ID}", client_secret: "\${SF_CLIENT_SECRET}" }, writer: dry_run }
+telephony: { kind: genesys_cloud, environment: mypurecloud.de, auth: { client_id: "\${GC_CLIENT_ID}", client_secret: "\${GC_CLIENT_SECRET}" }${more} }
+`,
+    )
+  expect(genesys('').settings?.telephony).toMatchObject({ logOut: 'presence' })
+  expect(genesys(', log_out: tokens').settings?.telephony).toMatchObject({ logOut: 'tokens' })
+  expect(genesys(', log_out: everything').findings).toMatchObject([{ code: 'wrong-value' }])
+})
+
 test('relative paths are relative to the settings file', () => {
   expect(load(SANDBOX).settings?.mappings).toBe(join(folder, 'm.yaml'))
 })

@@ -5,12 +5,13 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
 import type { LinkState, PlatformAdapter, PlatformSink } from '../../domain/platform.ts'
 import type { StatusReport, WorkReport } from '../../domain/report.ts'
-import type { PlatformUserId } from '../../domain/side.ts'
+import { OFFLINE, type PlatformUserId } from '../../domain/side.ts'
 import { createRateLimiter } from '../shared/rate-limit.ts'
 import { createClient } from './client.ts'
 import { createKnownDefinitions, readDefinitions, toCatalogue } from './definitions.ts'
 import { createExchange } from './exchange.ts'
 import { createFrameReader } from './frames.ts'
+import { logOut } from './log-out.ts'
 import { createPresenceViews } from './presence-view.ts'
 import { readRoster } from './roster.ts'
 import { type GenesysCloudSettings, TIMING, type Timing } from './settings.ts'
@@ -91,8 +92,10 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
       await open(users, sink)
     },
     snapshot: (users) => readSnapshot(parts, users),
-    setStatus: (user, status, options) =>
-      writeStatus({ ...parts, definitions, linkUp: () => stream?.link().up ?? false }, { user, status, options }),
+    setStatus(user, status, options) {
+      const write = status === OFFLINE && settings.logOut === 'tokens' ? logOut : writeStatus
+      return write({ ...parts, definitions, linkUp: () => stream?.link().up ?? false }, { user, status, options })
+    },
     health: () => ({
       link: stream?.link() ?? NOT_STARTED,
       details: {

@@ -9,7 +9,12 @@ export type GenesysCloudSettings = {
   readonly clientSecret: string
   /** The platform allows 300 for a client-credentials token; less leaves room for others who use the same client. */
   readonly callsPerMinute: number
+  /** What Offline comes to when it is written; left out: `presence`. */
+  readonly logOut?: LogOut
 }
+
+/** `presence`: the person shows as Offline and stays logged in. `tokens`: the person's tokens are deleted as well. */
+export type LogOut = 'presence' | 'tokens'
 
 /** Times that tests shorten; in service these hold. */
 export type Timing = {

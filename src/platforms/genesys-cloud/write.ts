@@ -28,7 +28,7 @@ export async function writeStatus(deps: WriteDeps, target: WriteTarget): Promise
     return { kind: 'refused', words: `Genesys Cloud sets this status itself; nobody else can (${status})` }
   const view = deps.views.of(user)
   if (definition.onQueue && isNotResponding(view)) {
-    const back = await write(deps, target, {
+    const back = await sendWrite(deps, target, {
       operation: 'routing.write',
       method: 'PUT',
       path: `/api/v2/users/${user}/routingstatus`,
@@ -36,7 +36,7 @@ export async function writeStatus(deps: WriteDeps, target: WriteTarget): Promise
     })
     if (back.kind !== 'accepted' || view.presence?.status === status) return back
   }
-  return await write(deps, target, {
+  return await sendWrite(deps, target, {
     operation: 'presence.write',
     method: 'PATCH',
     path: `/api/v2/users/${user}/presences/purecloud`,
@@ -47,7 +47,8 @@ export async function writeStatus(deps: WriteDeps, target: WriteTarget): Promise
 
 type WriteRequest = Pick<CallRequest, 'operation' | 'method' | 'path' | 'body'>
 
-async function write(deps: WriteDeps, target: WriteTarget, request: WriteRequest): Promise<WriteResult> {
+/** One call of a write, with its outcome classified. */
+export async function sendWrite(deps: WriteDeps, target: WriteTarget, request: WriteRequest): Promise<WriteResult> {
   const { deadline, signal } = target.options
   const outcome = await deps.client.call({ ...request, kind: 'write', deadline, signal })
   return classify(outcome, request.operation, deps.linkUp())
@@ -56,6 +57,7 @@ async function write(deps: WriteDeps, target: WriteTarget, request: WriteRequest
 const PERMISSIONS: Readonly<Record<string, string>> = {
   'presence.write': 'presence:userPresence:edit',
   'routing.write': 'routing:routingStatus:edit',
+  'tokens.delete': 'oauth:token:delete',
 }
 
 function classify(outcome: CallOutcome, operation: string, linkUp: boolean): WriteResult {

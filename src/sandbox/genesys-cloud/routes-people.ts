@@ -1,4 +1,4 @@
-// REST: the directory, conversations by id, and the analytics query of open conversations.
+// REST: the directory, log-out, conversations by id, and the analytics query of open conversations.
 
 import type { Hono } from 'hono'
 import { notFound, problem } from './access.ts'
@@ -51,6 +51,10 @@ export function addPeopleRoutes(app: Hono, model: GenesysModel, faults: FaultSta
     const user = model.user(context.req.param('id'))
     const expand = (context.req.query('expand') ?? '').split(',')
     return user ? context.json(expanded(user, expand)) : notFound(context, 'user')
+  })
+  app.delete('/api/v2/tokens/:id', (context) => {
+    const done = model.logOut(context.req.param('id'))
+    return done.kind === 'done' ? context.body(null, 200) : notFound(context, 'user')
   })
   app.get('/api/v2/conversations/:id', (context) => {
     const conversation = model.conversation(context.req.param('id'))

@@ -5,7 +5,7 @@ import type { PlatformAdapter, PlatformSink, WriteOptions } from '../../../src/d
 import type { Report, StatusReport, WorkReport } from '../../../src/domain/report.ts'
 import { OFFLINE, type PlatformUserId, type StatusId } from '../../../src/domain/side.ts'
 import { createGenesysCloud } from '../../../src/platforms/genesys-cloud/adapter.ts'
-import type { Timing } from '../../../src/platforms/genesys-cloud/settings.ts'
+import type { GenesysCloudSettings, Timing } from '../../../src/platforms/genesys-cloud/settings.ts'
 import type { GenesysServerOptions } from '../../../src/sandbox/genesys-cloud/server.ts'
 import {
   CLIENT,
@@ -38,7 +38,7 @@ export type Ear = {
 export type EarOptions = Partial<GenesysServerOptions> & {
   readonly requestingOffQueue?: boolean
   readonly timing?: Partial<Timing>
-  readonly settings?: { readonly clientSecret?: string; readonly callsPerMinute?: number; readonly apiUrl?: string }
+  readonly settings?: Partial<GenesysCloudSettings>
 }
 
 export async function openEar(options: EarOptions = {}): Promise<Ear> {

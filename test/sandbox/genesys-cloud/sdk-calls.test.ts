@@ -99,6 +99,11 @@ const CALLS: Readonly<Record<string, () => Promise<void>>> = {
     const unknown = { presenceDefinition: { id: 'no such definition' } }
     await expect(presence.patchUserPresencesPurecloud(jane.id, unknown)).rejects.toMatchObject({ status: 400 })
   },
+  'DELETE /api/v2/tokens/*': async () => {
+    const before = lee.loggedOut
+    await new platformClient.TokensApi().deleteToken(lee.id)
+    expect(lee).toMatchObject({ loggedOut: before + 1, presence: { label: 'Offline' } })
+  },
   'GET /api/v2/conversations/*': async () => {
     const { model } = organisation
     const call = model.offer(jane.id, 'call')
