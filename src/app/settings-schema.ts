@@ -58,7 +58,10 @@ const crm = mapping('the CRM with its kind', {
 
 const telephony = mapping('the telephony desktop with its kind', {
   kind: required(choice(['genesys_cloud', 'pureconnect', 'desktop', 'sandbox']), 'What it is.'),
-  environment: optional(text('a region such as mypurecloud.com'), 'The region of the organisation.'),
+  environment: optional(
+    text('a region such as mypurecloud.com'),
+    'The region of the organisation: the host that its desktop is at, or the region at Amazon (eu-central-1).',
+  ),
   api_url: optional(url, 'Instead of environment: the address of the API.'),
   login_url: optional(url, 'Instead of environment: the address of the log-in service.'),
   auth: optional(

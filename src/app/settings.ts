@@ -5,9 +5,11 @@ import { dirname, resolve } from 'node:path'
 import type { Finding } from '../domain/finding.ts'
 import { durationMs } from '../mapping/fields.ts'
 import { conform } from '../mapping/issues.ts'
+import { didYouMean } from '../mapping/nearest.ts'
 import { parseYaml } from '../mapping/parse.ts'
 import { type Complaint, tidied, toFinding } from '../mapping/position.ts'
 import type { Tree } from '../mapping/tree.ts'
+import { ENVIRONMENTS, environmentOf, withoutService } from '../platforms/genesys-cloud/hosts.ts'
 import type { CompanionSettings } from '../platforms/salesforce/settings.ts'
 import { type Address, addressOf, isLoopbackUrl, parseAddress } from './address.ts'
 import { type Add, type CrmSettings, checkCrm, companionOf, crmOf, type Need } from './crm-settings.ts'
@@ -119,6 +121,11 @@ function checkGenesys(file: SettingsFile, add: Add, need: Need): void {
   const own = telephony.api_url !== undefined && telephony.login_url !== undefined
   if (telephony.environment === undefined && !own) {
     need(['telephony', 'environment'], undefined, 'the region, such as mypurecloud.com; or api_url and login_url')
+  }
+  if (telephony.environment !== undefined && environmentOf(telephony.environment) === undefined) {
+    const message = `There is no Genesys Cloud environment "${telephony.environment}".`
+    const hint = didYouMean(withoutService(telephony.environment), ENVIRONMENTS) ?? `one of ${ENVIRONMENTS.join(', ')}`
+    add(['telephony', 'environment'], message, hint)
   }
   if (telephony.environment !== undefined && (telephony.api_url !== undefined || telephony.login_url !== undefined)) {
     add(['telephony', 'environment'], 'Either environment, or api_url and login_url.')

@@ -56,6 +56,21 @@ describe('the example', () => {
   })
 })
 
+test.each([
+  ['mypurecloud.dee', 'did you mean "mypurecloud.de"?'],
+  ['https://apps.mypurecloud.ie/', 'did you mean "mypurecloud.ie"?'],
+  ['euw3.pure.cloud', 'did you mean "euw2.pure.cloud"?'],
+  ['example.org/somewhere/else', 'one of mypurecloud.com, '],
+])('the environment %s is no region: %s', (environment, hint) => {
+  const text = `mappings: m.yaml
+crm: { kind: salesforce, login_url: "https://acme.my.salesforce.com", auth: { client_id: a, client_secret: "\${SF_CLIENT_SECRET}" }, writer: dry_run }
+telephony: { kind: genesys_cloud, environment: "${environment}", auth: { client_id: a, client_secret: "\${GC_CLIENT_SECRET}" } }
+`
+  const { findings, settings } = load(text)
+  expect(settings).toBeNull()
+  expect(findings).toMatchObject([{ line: 3, code: 'wrong-value', hint: expect.stringContaining(hint) }])
+})
+
 test('somebody is logged out of telephony for real only where the file says so', () => {
   const genesys = (more: string) =>
     load(
