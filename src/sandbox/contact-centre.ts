@@ -14,7 +14,12 @@ import { type SalesforceServer, serveSalesforce } from './salesforce/server.ts'
 export const SANDBOX_AUDIENCE = 'sandbox'
 export const SANDBOX_ORIGIN = 'https://sandbox.lightning.force.com'
 
-const NAMES = ['Ada', 'Ben', 'Chloe', 'Dan', 'Eva', 'Finn', 'Grace', 'Hugo']
+const NAMES = ['Ada', 'Ben', 'Chloe', 'Dan', 'Eva', 'Finn', 'Jane', 'Lee']
+/** Whom the example mapping speaks of: one whose addresses differ, and one who takes chats only. */
+const ADDRESSES: Readonly<Record<string, { readonly crm: string; readonly telephony: string }>> = {
+  Jane: { crm: 'jane@acme.example', telephony: 'jane.doe@acme.example' },
+  Lee: { crm: 'lee@acme.example', telephony: 'lee@acme.example' },
+}
 /** `channels`: by developer name; none where the status takes no work. */
 export type SandboxStatus = readonly [apiName: string, label: string, channels: readonly string[]]
 
@@ -112,8 +117,9 @@ function addPeople(salesforce: SalesforceModel, genesys: GenesysModel, count: nu
     const round = Math.floor(index / NAMES.length)
     const name = `${first}${round === 0 ? '' : ` ${round + 1}`}`
     const email = `${name.toLowerCase().replace(' ', '')}@sandbox.example`
-    const crm = salesforce.addUser({ username: email, email, name })
-    const telephony = genesys.addUser({ name, email }).id
-    return { name, crm, telephony }
+    const address = ADDRESSES[name] ?? { crm: email, telephony: email }
+    const crm = salesforce.addUser({ username: address.crm, email: address.crm, name })
+    const telephony = genesys.addUser({ name, email: address.telephony }).id
+    return { name, username: address.crm, crm, telephony }
   })
 }

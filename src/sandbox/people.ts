@@ -8,7 +8,13 @@ import type { GenesysModel } from './genesys-cloud/model.ts'
 import type { SandboxConversation } from './genesys-cloud/model-types.ts'
 import type { SalesforceModel } from './salesforce/model.ts'
 
-export type SandboxPerson = { readonly name: string; readonly crm: string; readonly telephony: string }
+export type SandboxPerson = {
+  readonly name: string
+  /** Their user name in the CRM. */
+  readonly username: string
+  readonly crm: string
+  readonly telephony: string
+}
 
 export type PeopleDeps = {
   readonly clock: Clock

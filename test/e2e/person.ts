@@ -24,12 +24,12 @@ export type Agent = {
   ring(): string
 }
 
-export function createAgent(centre: ContactCentre, { crm, telephony, name }: SandboxPerson): Agent {
+export function createAgent(centre: ContactCentre, { crm, telephony, username }: SandboxPerson): Agent {
   const salesforce = centre.salesforce.model
   const genesys = centre.genesys.model
 
   return {
-    name: `${name.toLowerCase().replace(' ', '')}@sandbox.example`,
+    name: username,
     crm,
     telephony,
     shows: () => ({
