@@ -165,10 +165,10 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
 
   async function snapshot(users: readonly PlatformUserId[]): ReturnType<PlatformAdapter['snapshot']> {
     const begunAt = clock.now()
-    return await catchUp.during(async () => {
+    return await catchUp.during(async (asOf) => {
       const found = await readings.snapshot(users)
       selfTest.read(found, begunAt)
-      for (const [user, reading] of found) memory.wasRead(user, reading, begunAt)
+      for (const [user, reading] of found) memory.wasRead(user, reading, asOf)
       return capacity?.readings(found, begunAt) ?? found
     })
   }

@@ -2,14 +2,15 @@
 // wait for its end: told in between they would look newer than what it shows, although they are history.
 
 import type { Cancel, Clock } from '../../domain/clock.ts'
+import { CLOCK_SKEW_MS } from './settings.ts'
 import { CATCH_UP_EVENTS_MAX, CATCH_UP_MAX_MS } from './transport-limits.ts'
 import type { ChangeEvent } from './wire.ts'
 
 type CatchUp = {
   event(event: ChangeEvent): void
   link(up: boolean): void
-  /** Makes a reading; the first one after each way up holds events back. */
-  during<T>(reading: () => Promise<T>): Promise<T>
+  /** Makes a reading; the first one after each way up holds events back. `asOf`: what is committed from then on it cannot know. */
+  during<T>(reading: (asOf: number) => Promise<T>): Promise<T>
   stop(): void
 }
 
@@ -37,13 +38,14 @@ export function createCatchUp(deps: { readonly clock: Clock; readonly take: (eve
       isFirst = up
     },
     async during(reading) {
-      if (!isFirst) return await reading()
+      if (!isFirst) return await reading(clock.now())
       isFirst = false
       holding = true
       cancel()
       cancel = clock.after(CATCH_UP_MAX_MS, flush)
       try {
-        return await reading()
+        // What is replayed is mostly older: clocks that differ a little must not make news of it.
+        return await reading(clock.now() + CLOCK_SKEW_MS)
       } finally {
         // Whoever asked takes the result before.
         clock.soon(flush)

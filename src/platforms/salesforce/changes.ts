@@ -7,6 +7,7 @@ import type { Log } from '../../domain/log.ts'
 import type { PlatformUserId } from '../../domain/side.ts'
 import { OFFLINE } from '../../domain/side.ts'
 import { isOpen, type WorkState } from '../../domain/work.ts'
+import { createDoubts } from './doubts.ts'
 import { wordsOf } from './failures.ts'
 import type { Memory, SpellTurn } from './memory.ts'
 import type { Readings, StatusReading } from './readings.ts'
@@ -31,8 +32,6 @@ export type Changes = {
 /** The end of a spell that may be a log-out. */
 type End = { readonly at: number; readonly id: string }
 
-/** How long people who are to be read because of a doubt are collected: replayed events come in crowds. */
-const DOUBT_MS = 100
 /** Unknown picklist values are logged once each, at most so many. */
 const UNKNOWN_MAX = 20
 
@@ -44,9 +43,7 @@ export function createChanges(deps: ChangesDeps): Changes {
   let looking = false
   const unknown = new Set<string>()
   let cancelGap: Cancel | null = null
-  /** At most the people who are watched. */
-  const doubted = new Set<PlatformUserId>()
-  let cancelDoubt: Cancel | null = null
+  const doubts = createDoubts({ clock, memory })
   let over = false
 
   function take(event: ChangeEvent): void {
@@ -75,12 +72,13 @@ export function createChanges(deps: ChangesDeps): Changes {
     const news = recordIds.map((spell) => memory.beginSpell(user, turnOf(payload, spell)))
     // What is late or over is history: what holds now was told, or will be looked up when the end has been held for long enough.
     if (payload.IsCurrentState === false || news.every((each) => each === 'old')) return
+    const report = { kind: 'status', status, stamp: { at }, by: 'unknown', id } as const
     if (!news.includes('new')) {
-      doubt(user)
+      doubts.add(user, report)
       return
     }
     release(user)
-    memory.tell(user, { kind: 'status', status, stamp: { at }, by: 'unknown', id })
+    memory.tell(user, report)
   }
 
   /** One event may tell of several spells: many who log out in the same way at once. */
@@ -164,10 +162,12 @@ export function createChanges(deps: ChangesDeps): Changes {
       const named = payload.ServiceChannelId ? deps.channelName(payload.ServiceChannelId) : undefined
       const channel = named ?? known?.channel ?? null
       const newness = user === undefined || !isOpen(state) ? 'new' : memory.openWork(user, { item, state, at })
-      if (user !== undefined && newness === 'unsure') doubt(user)
-      if (user !== undefined && newness === 'new') {
-        memory.tell(user, { kind: 'work', item, channel, state, stamp: { at }, id: event.id })
+      const report = { kind: 'work', item, channel, state, stamp: { at }, id: event.id } as const
+      if (user !== undefined && newness === 'unsure') {
+        memory.learnWork(item, { user, channel, state, at })
+        doubts.add(user, report)
       }
+      if (user !== undefined && newness === 'new') memory.tell(user, report)
       if (user === undefined || (channel === null && memory.watches(user))) unread.push(item)
     }
     if (unread.length > 0) readWork(unread, at)
@@ -220,18 +220,6 @@ export function createChanges(deps: ChangesDeps): Changes {
     if (watched.length > 0) memory.gap(why, watched)
   }
 
-  /** What may be history is not told: the person is read, with all others of whom the same holds. */
-  function doubt(user: PlatformUserId): void {
-    if (over || !memory.watches(user)) return
-    doubted.add(user)
-    cancelDoubt ??= clock.after(DOUBT_MS, () => {
-      cancelDoubt = null
-      const users = [...doubted]
-      doubted.clear()
-      memory.gap('it is not known whether events came before or after the last reading', users)
-    })
-  }
-
   /** One request to read everybody anew for many reasons at once. */
   function gapSoon(why: string): void {
     if (over || cancelGap) return
@@ -246,7 +234,7 @@ export function createChanges(deps: ChangesDeps): Changes {
     stop() {
       over = true
       cancelGap?.()
-      cancelDoubt?.()
+      doubts.stop()
       for (const cancel of holds.values()) cancel()
       holds.clear()
     },

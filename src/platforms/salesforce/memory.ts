@@ -6,7 +6,7 @@ import type { Reading, StatusReport, WorkReport } from '../../domain/report.ts'
 import { OFFLINE, type PlatformUserId } from '../../domain/side.ts'
 import type { WorkState } from '../../domain/work.ts'
 import { createBoundedMap } from './bounded-map.ts'
-import { CLOCK_SKEW_MS, SPELLS_MAX, WORKS_MAX } from './settings.ts'
+import { SPELLS_MAX, WORKS_MAX } from './settings.ts'
 
 type KnownWork = {
   readonly user: PlatformUserId
@@ -25,7 +25,7 @@ export type SpellTurn = {
 
 /** Whether an event is news, by what is known otherwise. */
 type Newness = 'new' | 'old' | 'unsure'
-type LastReading = { readonly begunAt: number; readonly work: ReadonlyMap<string, WorkState> | undefined }
+type LastReading = { readonly asOf: number; readonly work: ReadonlyMap<string, WorkState> | undefined }
 
 export type Memory = {
   watch(users: readonly PlatformUserId[], sink: PlatformSink): void
@@ -35,8 +35,13 @@ export type Memory = {
   spellUser(spell: string): PlatformUserId | undefined
   /** An answer shows this spell as the current one. */
   learnSpell(spell: string, user: PlatformUserId): void
-  /** What a reading that began at this time of our clock has told of a person; its spells were learnt before. */
-  wasRead(user: PlatformUserId, reading: Reading, begunAt: number): void
+  /**
+   * What a reading has told of a person; its spells were learnt before. What is committed from `asOf` on (Salesforce's time) it cannot have
+   * known.
+   */
+  wasRead(user: PlatformUserId, reading: Reading, asOf: number): void
+  /** Of the last reading; 0 before the first. */
+  readAsOf(user: PlatformUserId): number
   /**
    * A spell began. `old`: before one that was heard of already, or it is over. `unsure`: maybe before the last reading, which has shown another
    * one or none: what is replayed after a cut is history. Only another reading can tell.
@@ -80,15 +85,15 @@ export function createMemory(): Memory {
     if (watched.has(user)) current.set(user, spell)
   }
 
-  function wasRead(user: PlatformUserId, { status, work }: Reading, begunAt: number): void {
+  function wasRead(user: PlatformUserId, { status, work }: Reading, asOf: number): void {
     if (!watched.has(user)) return
     if (status === OFFLINE) current.delete(user)
-    read.set(user, { begunAt, work: work && new Map(work.map(({ item, state }) => [item, state])) })
+    read.set(user, { asOf, work: work && new Map(work.map(({ item, state }) => [item, state])) })
   }
 
   function openWork(user: PlatformUserId, { item, state, at }: Parameters<Memory['openWork']>[1]): Newness {
     const last = read.get(user)
-    if (last?.work === undefined || at >= last.begunAt + CLOCK_SKEW_MS) return 'new'
+    if (last?.work === undefined || at >= last.asOf) return 'new'
     const then = last.work.get(item)
     if (then === undefined) return 'unsure'
     return then === 'accepted' && state === 'offered' ? 'old' : 'new'
@@ -101,7 +106,7 @@ export function createMemory(): Memory {
     if (watched.has(user)) newest.set(user, begun)
     if (endedSpells.get(begun.spell) !== undefined) return 'old'
     const last = read.get(user)
-    if (last === undefined || begun.at >= last.begunAt + CLOCK_SKEW_MS) return 'new'
+    if (last === undefined || begun.at >= last.asOf) return 'new'
     const spell = current.get(user)
     // What comes after the end of the one that was shown began after the reading.
     return spell !== undefined && (spell === begun.spell || endedSpells.get(spell)) ? 'new' : 'unsure'
@@ -137,6 +142,7 @@ export function createMemory(): Memory {
     spellUser: (spell) => spells.get(spell),
     learnSpell,
     wasRead,
+    readAsOf: (user) => read.get(user)?.asOf ?? 0,
     openWork,
     beginSpell,
     endSpell,

@@ -40,8 +40,10 @@ function bench() {
   const current = new Map<PlatformUserId, { readonly spell: string; readonly status: StatusId; readonly at: number }>()
   const beliefs = new Map<PlatformUserId, { readonly status: StatusId; readonly at: number }>()
   const told: StatusId[] = []
+  const works: string[] = []
   const gaps: (readonly PlatformUserId[] | undefined)[] = []
   let asked = 0
+  let readable = true
   const memory = createMemory()
   const readStatuses = (users: readonly PlatformUserId[]) =>
     new Map(
@@ -75,13 +77,14 @@ function bench() {
     report(user, report) {
       const known = beliefs.get(user)
       if (report.kind === 'status') told.push(report.status)
+      else works.push(report.state)
       if (report.kind !== 'status' || (known && report.stamp.at < known.at)) return
       beliefs.set(user, { status: report.status, at: report.stamp.at })
     },
     link() {},
     gap(_why, users) {
       gaps.push(users)
-      readAll(users)
+      if (readable) readAll(users)
     },
     reachable() {},
     call() {},
@@ -120,9 +123,26 @@ function bench() {
     return events
   }
 
+  const unreadable = () => {
+    readable = false
+  }
   const shown = () => Object.fromEntries(USERS.map((user) => [user, current.get(user)?.status ?? OFFLINE]))
   const believed = () => Object.fromEntries(USERS.map((user) => [user, beliefs.get(user)?.status ?? OFFLINE]))
-  return { clock, memory, changes, choose, readAll, shown, believed, told, gaps, asked: () => asked, current }
+  return {
+    clock,
+    memory,
+    changes,
+    choose,
+    readAll,
+    shown,
+    believed,
+    told,
+    gaps,
+    unreadable,
+    works,
+    asked: () => asked,
+    current,
+  }
 }
 
 /** A bus with one subscription over the real stream: what is published while it is cut is replayed from its position, or was lost. */
@@ -286,6 +306,43 @@ describe('change events', () => {
       expect(gaps[0]).toEqual([jane, lee])
     },
   )
+
+  test('what may be history is believed after some seconds where nobody can be read', async () => {
+    const { clock, changes, choose, readAll, told, unreadable } = bench()
+    const [jane, lee] = USERS as [PlatformUserId, PlatformUserId]
+    const old = [...choose(jane, STATUSES[0] as StatusId, false), ...choose(lee, STATUSES[1] as StatusId, false)]
+    readAll()
+    choose(jane, OFFLINE, false)
+    choose(lee, OFFLINE, false)
+    await clock.advance(10)
+    readAll()
+    unreadable()
+    for (const event of old) changes.take(event)
+    await clock.advance(2_500)
+    expect(told).toEqual([])
+    await clock.advance(2_000)
+    expect(told).toEqual([STATUSES[0], STATUSES[1]])
+  })
+
+  test('work from before the last reading, which does not have it, is history; its end is told all the same', async () => {
+    const { clock, memory, changes, works, gaps } = bench()
+    const [jane] = USERS as [PlatformUserId]
+    const at = clock.now()
+    const item = (id: string, Status: string, from = at) => {
+      const fields = { UserId: jane, Status }
+      return eventOf({ entityName: 'AgentWork', changeType: 'CREATE', recordIds: [id], at: from, fields })
+    }
+    await clock.advance(1_000)
+    const open = [{ item: '0Bz000000000001AAA', channel: null, state: 'accepted', stamp: { at } }] as const
+    memory.wasRead(jane, { status: OFFLINE, stamp: { at }, work: open }, clock.now())
+    // Gone by the time of the reading; further by then; and new.
+    for (const status of ['Assigned', 'Opened', 'Closed']) changes.take(item('0Bz000000000002AAA', status))
+    for (const status of ['Assigned', 'Opened']) changes.take(item('0Bz000000000001AAA', status))
+    changes.take(item('0Bz000000000003AAA', 'Assigned', clock.now() + 1))
+    await clock.advance(1_000)
+    expect(works).toEqual(['closed', 'accepted', 'offered'])
+    expect(gaps).toEqual([[jane]])
+  })
 
   test('a status that follows the one which a reading has shown is told at once', async () => {
     const { clock, changes, choose, readAll, told, gaps, asked } = bench()
