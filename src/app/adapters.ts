@@ -34,12 +34,16 @@ function createCrm({ settings, clock, log, marks }: AdapterDeps): PlatformAdapte
 }
 
 function createTelephony({ settings, clock, log }: AdapterDeps): PlatformAdapter {
-  const { telephony, callsPerMinute } = settings
+  const { telephony, callsPerMinute, proxies } = settings
   if (telephony.kind === 'sandbox') throw new Error('The sandbox is started by the start command only')
   const { apiUrl, loginUrl, environment, clientId, clientSecret, logOut = 'presence' } = telephony
   const hosts = apiUrl !== null && loginUrl !== null ? { apiUrl, loginUrl } : genesysCloudHosts(environment ?? '')
   return createGenesysCloud({
-    settings: { ...hosts, clientId, clientSecret, logOut, callsPerMinute: callsPerMinute.telephony },
+    settings: {
+      ...hosts,
+      ...{ clientId, clientSecret, logOut, callsPerMinute: callsPerMinute.telephony },
+      ...(proxies && { proxies }),
+    },
     clock,
     log,
   })

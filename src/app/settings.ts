@@ -13,6 +13,7 @@ import { ENVIRONMENTS, environmentOf, withoutService } from '../platforms/genesy
 import type { CompanionSettings } from '../platforms/salesforce/settings.ts'
 import { type Address, addressOf, isLoopbackUrl, parseAddress } from './address.ts'
 import { type Add, type CrmSettings, checkCrm, companionOf, crmOf, type Need } from './crm-settings.ts'
+import { type Proxies, proxiesOf, wrongProxies } from './proxies.ts'
 import { type SettingsFile, settingsFile } from './settings-schema.ts'
 import { type Environment, masked, resolveVariables } from './variables.ts'
 
@@ -44,10 +45,14 @@ export type Settings = {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'json' | 'pretty' | null }
   /** PEM texts to trust besides the system's. */
   readonly authorities: readonly string[]
+  /** From the environment; left out where everything is dialled directly. */
+  readonly proxies?: Proxies
 }
 
 export type LoadedSettings = { readonly findings: readonly Finding[]; readonly settings: Settings | null }
 
+/** What is no line's fault stands at the first. */
+const TOP = { line: 1, column: 1, length: 1 }
 const DAY_MS = 24 * 3_600_000
 
 /** Throws only where the file itself cannot be read. */
@@ -66,10 +71,17 @@ function parseSettings(
   const { readable, complaints: shape } = conform(settingsFile, variables.tree)
   const value = readable?.value ?? null
   const meaning = value === null ? [] : checkMeaning(value, variables.tree)
-  const all = [...complaints, ...variables.complaints, ...shape, ...meaning]
+  const proxies = proxiesOf(args.environment)
+  const surroundings = wrongProxies(proxies ?? {}).map(
+    (message) => ({ code: 'wrong-value', place: TOP, message }) as const,
+  )
+  const all = [...complaints, ...variables.complaints, ...shape, ...meaning, ...surroundings]
   const findings = tidied(all.map((c) => variables.masked(toFinding(source, c))))
   const usable = value !== null && findings.every((f) => f.severity !== 'error')
-  return { findings, settings: usable ? settingsOf(value, dirname(args.file)) : null }
+  return {
+    findings,
+    settings: usable ? { ...settingsOf(value, dirname(args.file)), ...(proxies && { proxies }) } : null,
+  }
 }
 
 function checkMeaning(file: SettingsFile, tree: Tree): readonly Complaint[] {

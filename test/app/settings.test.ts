@@ -71,6 +71,19 @@ telephony: { kind: genesys_cloud, environment: "${environment}", auth: { client_
   expect(findings).toMatchObject([{ line: 3, code: 'wrong-value', hint: expect.stringContaining(hint) }])
 })
 
+test('the proxy of the environment is part of the settings, and a wrong one is told without its value', () => {
+  const proxy = 'http://proxy.example:3128'
+  expect(load(SANDBOX, { HTTPS_PROXY: proxy, NO_PROXY: 'localhost' }).settings?.proxies).toEqual({
+    HTTPS_PROXY: proxy,
+    NO_PROXY: 'localhost',
+  })
+  expect(load(SANDBOX, {}).settings).not.toHaveProperty('proxies')
+  const wrong = load(SANDBOX, { HTTPS_PROXY: 'hunter2hunter2' })
+  expect(wrong.settings).toBeNull()
+  expect(wrong.findings).toMatchObject([{ line: 1, message: expect.stringContaining('HTTPS_PROXY') }])
+  expect(JSON.stringify(wrong.findings)).not.toContain('hunter2')
+})
+
 test('somebody is logged out of telephony for real only where the file says so', () => {
   const genesys = (more: string) =>
     load(

@@ -7,6 +7,7 @@ import type { LinkState, PlatformAdapter, PlatformSink } from '../../domain/plat
 import type { StatusReport, WorkReport } from '../../domain/report.ts'
 import { OFFLINE, type PlatformUserId } from '../../domain/side.ts'
 import { createRateLimiter } from '../shared/rate-limit.ts'
+import { createAgents } from './agents.ts'
 import { createClient } from './client.ts'
 import { createKnownDefinitions, readDefinitions, toCatalogue } from './definitions.ts'
 import { createExchange } from './exchange.ts'
@@ -42,7 +43,8 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
   const limiter = createRateLimiter({ clock, callsPerMinute: settings.callsPerMinute })
   const apiUrl = withoutSlash(settings.apiUrl)
   const loginUrl = withoutSlash(settings.loginUrl)
-  const { exchange, close } = createExchange()
+  const agents = createAgents(settings.proxies)
+  const exchange = createExchange(agents)
   const timeoutMs = timing.callMs
   const tokens = createTokenSource({ ...settings, loginUrl, clock, exchange, timeoutMs, signal: over.signal })
   let listener: PlatformSink | undefined
@@ -72,7 +74,7 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
     const shares = shareAmongChannels(users)
     const random = deps.random ?? Math.random
     const onLink = (state: { readonly up: boolean; readonly why: string }) => listener?.link(state)
-    stream = createStream({ client, clock, log, random, timing, shares, onFrame, onLink })
+    stream = createStream({ agents, client, clock, log, random, timing, shares, onFrame, onLink })
     watched = users.length
     listener = sink
     await stream.start()
@@ -110,7 +112,7 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
       over.abort(new Error('stopped'))
       limiter.stop()
       await stream?.stop()
-      close()
+      agents.close()
     },
   }
 }

@@ -5,6 +5,7 @@ import type { Cancel, Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
 import { CredentialsRefused } from '../../domain/platform.ts'
 import type { Connection } from '../shared/backoff.ts'
+import type { Agents } from './agents.ts'
 import type { Client } from './client.ts'
 import { NotNow, readAs, readUnless } from './reads.ts'
 import { CHANNEL_LIFE_MS, RENEWALS_MAX, type Timing } from './settings.ts'
@@ -13,6 +14,7 @@ import { isOptional } from './topics.ts'
 import { Channel, instant, type StreamFrame, Subscriptions } from './wire.ts'
 
 export type ChannelDeps = {
+  readonly agents: Pick<Agents, 'sockets'>
   readonly client: Client
   readonly clock: Clock
   readonly log: Log

@@ -2,11 +2,12 @@
 // signals, registrations for their finalization) outlives the young generation, and collecting it stopped the bridge for 20 to 40 ms
 // every few seconds; it also took three times the processor time.
 
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { ANSWER_BYTES_MAX, CONNECTIONS_MAX, IDLE_CONNECTION_MS } from './settings.ts'
+import type { Agents } from './agents.ts'
+import { ANSWER_BYTES_MAX } from './settings.ts'
 
 type Request = {
   readonly url: string
@@ -30,40 +31,32 @@ export type Exchange = (request: Request) => Promise<Answer>
 
 const unzip = promisify(gunzip)
 
-export function createExchange(): { readonly exchange: Exchange; close(): void } {
-  const options = { keepAlive: true, maxSockets: CONNECTIONS_MAX, timeout: IDLE_CONNECTION_MS }
-  const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) }
-  return {
-    async exchange(request) {
-      const response = await send(request, agents)
-      const bytes = await bytesOf(response, request.signal)
-      const { statusCode: status = 0, headers } = response
-      if (status >= 300 && status < 400) throw new Error(`the answer sends elsewhere (${status})`)
-      const plain =
-        headers['content-encoding'] === 'gzip' ? await unzip(bytes, { maxOutputLength: ANSWER_BYTES_MAX }) : bytes
-      const header = (name: string) => {
-        const value = headers[name]
-        return Array.isArray(value) ? value[0] : value
-      }
-      return { status, ok: status >= 200 && status < 300, header, body: parse(plain) }
-    },
-    close() {
-      agents.http.destroy()
-      agents.https.destroy()
-    },
+export function createExchange(agents: Pick<Agents, 'calls'>): Exchange {
+  return async (request) => {
+    const response = await send(request, agents)
+    const bytes = await bytesOf(response, request.signal)
+    const { statusCode: status = 0, headers } = response
+    if (status >= 300 && status < 400) throw new Error(`the answer sends elsewhere (${status})`)
+    const plain =
+      headers['content-encoding'] === 'gzip' ? await unzip(bytes, { maxOutputLength: ANSWER_BYTES_MAX }) : bytes
+    const header = (name: string) => {
+      const value = headers[name]
+      return Array.isArray(value) ? value[0] : value
+    }
+    return { status, ok: status >= 200 && status < 300, header, body: parse(plain) }
   }
 }
 
-type Agents = { readonly http: HttpAgent; readonly https: HttpsAgent }
-
-function send({ url, method, headers, body, signal }: Request, agents: Agents): Promise<IncomingMessage> {
+function send(
+  { url, method, headers, body, signal }: Request,
+  agents: Pick<Agents, 'calls'>,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
     const all = { 'Accept-Encoding': 'gzip', ...headers, ...length }
-    const request = url.startsWith('https:')
-      ? requestHttps(url, { method, headers: all, agent: agents.https })
-      : requestHttp(url, { method, headers: all, agent: agents.http })
+    const ask = url.startsWith('https:') ? requestHttps : requestHttp
+    const request = ask(url, { method, headers: all, agent: agents.calls(url) })
     const giveUp = () => request.destroy(signal.reason)
     signal.addEventListener('abort', giveUp, { once: true })
     request.on('close', () => signal.removeEventListener('abort', giveUp))

@@ -1,5 +1,8 @@
 // What the adapter needs to know, and every limit of it with its why.
 
+/** As the environment variables of these names say it; HTTP_PROXY counts for plain http, which is for this machine itself. */
+export type Proxies = { readonly HTTPS_PROXY?: string; readonly HTTP_PROXY?: string; readonly NO_PROXY?: string }
+
 export type GenesysCloudSettings = {
   /** "https://api.mypurecloud.com" */
   readonly apiUrl: string
@@ -11,6 +14,8 @@ export type GenesysCloudSettings = {
   readonly callsPerMinute: number
   /** What Offline comes to when it is written; left out: `presence`. */
   readonly logOut?: LogOut
+  /** Left out: everything is dialled directly. */
+  readonly proxies?: Proxies
 }
 
 /** `presence`: the person shows as Offline and stays logged in. `tokens`: the person's tokens are deleted as well. */

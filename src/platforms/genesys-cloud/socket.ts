@@ -4,6 +4,7 @@
 import { WebSocket } from 'ws'
 import type { Cancel, Clock } from '../../domain/clock.ts'
 import type { Connection } from '../shared/backoff.ts'
+import type { Agents } from './agents.ts'
 import { ANSWER_BYTES_MAX, type Timing } from './settings.ts'
 import { StreamFrame } from './wire.ts'
 
@@ -18,6 +19,7 @@ export class UpgradeRefused extends Error {
 }
 
 export type SocketDeps = {
+  readonly agents: Pick<Agents, 'sockets'>
   readonly connectUri: string
   readonly clock: Clock
   readonly timing: Timing
@@ -28,6 +30,7 @@ export type SocketDeps = {
 export async function openSocket(deps: SocketDeps, signal: AbortSignal): Promise<Connection> {
   signal.throwIfAborted()
   const socket = new WebSocket(deps.connectUri, {
+    agent: deps.agents.sockets(deps.connectUri),
     handshakeTimeout: deps.timing.dialMs,
     maxPayload: ANSWER_BYTES_MAX,
     perMessageDeflate: false,

@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
 import { CredentialsRefused, type LinkState } from '../../domain/platform.ts'
 import { createDialLoop } from '../shared/backoff.ts'
+import type { Agents } from './agents.ts'
 import { createChannel } from './channel.ts'
 import type { Client } from './client.ts'
 import { describeFailure } from './http.ts'
@@ -13,6 +14,7 @@ import { CHANNELS_MAX, type Timing } from './settings.ts'
 import type { StreamFrame } from './wire.ts'
 
 export type StreamDeps = {
+  readonly agents: Pick<Agents, 'sockets'>
   readonly client: Client
   readonly clock: Clock
   readonly log: Log

@@ -33,6 +33,8 @@ export type GenesysServerOptions = {
   readonly heartbeatMs?: number
   /** 24 hours on the platform. */
   readonly channelLifeMs?: number
+  /** Where clients reach it, "https://localhost:1234", if something stands before it; channels are named by it. */
+  readonly publicUrl?: string
 }
 
 export type GenesysServer = {
@@ -61,7 +63,7 @@ export async function serveGenesys(model: GenesysModel, options: GenesysServerOp
     faults,
     channelLifeMs: options.channelLifeMs ?? 24 * 3_600_000,
     heartbeatMs: options.heartbeatMs ?? 30_000,
-    streamUrl: () => url.replace('http:', 'ws:'),
+    streamUrl: () => (options.publicUrl ?? url).replace(/^http/, 'ws'),
   })
 
   const app = new Hono()

@@ -4,14 +4,16 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from '@jest/globals'
+import { createAgents } from '../../../src/platforms/genesys-cloud/agents.ts'
 import { createExchange } from '../../../src/platforms/genesys-cloud/exchange.ts'
 import { ANSWER_BYTES_MAX } from '../../../src/platforms/genesys-cloud/settings.ts'
 
-const { exchange, close } = createExchange()
+const agents = createAgents(undefined)
+const exchange = createExchange(agents)
 const servers: Server[] = []
 
 afterEach(async () => {
-  close()
+  agents.close()
   for (const server of servers.splice(0)) {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
