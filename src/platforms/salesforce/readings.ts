@@ -122,20 +122,23 @@ export function createReadings(deps: ReadingsDeps): Readings {
 
   async function snapshot(users: readonly PlatformUserId[]): Promise<ReadonlyMap<PlatformUserId, Reading>> {
     const asked = users.filter((user) => known === null || known.has(user))
-    const startedAt = clock.now()
+    const offlineAt = new Map(asked.map((user) => [user, offlineSince(user)]))
     const statuses = await presences(new Set(asked))
     const work = await optional('AgentWork', () => openWork(new Set(asked)))
     return new Map(
       asked.map((user): [PlatformUserId, Reading] => {
-        const status = statuses.get(user) ?? { status: OFFLINE, stamp: { at: offlineSince(user, startedAt) } }
+        const status = statuses.get(user) ?? { status: OFFLINE, stamp: { at: offlineAt.get(user) ?? 0 } }
         return [user, { ...status, work: work && (work.get(user) ?? []) }]
       }),
     )
   }
 
-  /** Nobody there has no time of its own. Dated back, so that a log-in right after it is not taken for an old report if our clock runs ahead. */
-  function offlineSince(user: PlatformUserId, startedAt: number): number {
-    return Math.max(startedAt - CLOCK_SKEW_MS, memory.lastAt(user))
+  /**
+   * Nobody there has no time of its own: to be asked for before the reading, which says nothing of what is told during it. Dated back, so that a
+   * log-in right after it is not taken for an old report if our clock runs ahead.
+   */
+  function offlineSince(user: PlatformUserId): number {
+    return Math.max(clock.now() - CLOCK_SKEW_MS, memory.lastAt(user))
   }
 
   async function presences(asked: ReadonlySet<PlatformUserId>): Promise<ReadonlyMap<PlatformUserId, StatusReading>> {
