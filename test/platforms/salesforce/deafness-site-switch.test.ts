@@ -5,7 +5,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import { eventually, type Floor, openFloor } from '../../e2e/harness.ts'
 import { FINER } from '../../e2e/mappings.ts'
 
-const AGENTS = 8
+const AGENTS = 6
 const floors: Floor[] = []
 afterEach(async () => {
   for (const floor of floors.splice(0)) await floor.close()
