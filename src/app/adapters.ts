@@ -33,7 +33,7 @@ function createCrm({ settings, clock, log, marks }: AdapterDeps): PlatformAdapte
   })
 }
 
-function createTelephony({ settings, clock, log }: AdapterDeps): PlatformAdapter {
+function createTelephony({ settings, clock, log, marks }: AdapterDeps): PlatformAdapter {
   const { telephony, callsPerMinute, proxies } = settings
   if (telephony.kind === 'sandbox') throw new Error('The sandbox is started by the start command only')
   const { apiUrl, loginUrl, environment, clientId, clientSecret, logOut = 'presence' } = telephony
@@ -46,5 +46,6 @@ function createTelephony({ settings, clock, log }: AdapterDeps): PlatformAdapter
     },
     clock,
     log,
+    marks,
   })
 }

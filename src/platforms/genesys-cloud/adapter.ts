@@ -8,6 +8,8 @@ import type { StatusReport, WorkReport } from '../../domain/report.ts'
 import { OFFLINE, type PlatformUserId } from '../../domain/side.ts'
 import { createRateLimiter } from '../shared/rate-limit.ts'
 import { createAgents } from './agents.ts'
+import { createChannelBook } from './channel-book.ts'
+import type { Marks } from './channel-marks.ts'
 import { createClient } from './client.ts'
 import { createKnownDefinitions, readDefinitions, toCatalogue } from './definitions.ts'
 import { createExchange } from './exchange.ts'
@@ -28,6 +30,8 @@ export type GenesysCloudDeps = {
   readonly settings: GenesysCloudSettings
   readonly clock: Clock
   readonly log: Log
+  /** Where the bridge's own notification channels are remembered over a restart. */
+  readonly marks?: Marks
   /** [0, 1), for jitter. */
   readonly random?: () => number
   /** Tests shorten these. */
@@ -65,6 +69,7 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
   const tracker = createWorkTracker()
   const onReport = (user: PlatformUserId, report: StatusReport | WorkReport) => listener?.report(user, report)
   const parts = { client, clock, log, surprises, views, tracker, onReport, statusOf: definitions.statusOf }
+  const book = createChannelBook({ client, clock, log, ...(deps.marks && { marks: deps.marks }) })
   let stream: Stream | undefined
   let watched = 0
 
@@ -74,7 +79,8 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
     const shares = shareAmongChannels(users)
     const random = deps.random ?? Math.random
     const onLink = (state: { readonly up: boolean; readonly why: string }) => listener?.link(state)
-    stream = createStream({ agents, client, clock, log, random, timing, shares, onFrame, onLink })
+    const onGap = (why: string, whom: readonly PlatformUserId[]) => listener?.gap(why, whom)
+    stream = createStream({ agents, client, clock, log, random, timing, book, shares, onFrame, onLink, onGap })
     watched = users.length
     listener = sink
     await stream.start()
@@ -102,6 +108,9 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
       link: stream?.link() ?? NOT_STARTED,
       details: {
         people: watched,
+        unheard: stream?.unheard() ?? 0,
+        channels: stream?.channels().open ?? 0,
+        channelsNeeded: stream?.channels().needed ?? 0,
         rejectedTopics: stream?.rejectedTopics() ?? 0,
         callsInLastMinute: limiter.callsInLastMinute(),
         tokenExpiresAt: tokens.expiresAt() ?? 0,

@@ -31,6 +31,10 @@ export type Timing = {
   readonly pingAfterMs: number
   /** After so much silence it is dead, ms: the heartbeat comes every 30 s (the same limit as in Genesys's own clients). */
   readonly silenceMs: number
+  /** How long a channel and the one that takes its place are both heard, ms: events of the older one may still be on their way. */
+  readonly overlapMs: number
+  /** People of a channel that is down, while others stand, are read so often, ms: ten calls a minute for a thousand of them. */
+  readonly unheardReadMs: number
   /** The dial loop's first and longest delay, ms. */
   readonly backoff: { readonly baseMs: number; readonly capMs: number }
   /** How long a write waits for its turn before the outbox is told to come back, ms: the outbox orders writes, not this queue. */
@@ -44,6 +48,8 @@ export const TIMING: Timing = {
   dialMs: 10_000,
   pingAfterMs: 15_000,
   silenceMs: 35_000,
+  overlapMs: 5_000,
+  unheardReadMs: 60_000,
   backoff: { baseMs: 1_000, capMs: 60_000 },
   writeTurnMs: 500,
   readTurnMs: 120_000,
@@ -84,8 +90,16 @@ export const ACW_GRACE_MS = 60_000
 export const TOKEN_EARLY_MS = 60_000
 /** A channel's life where the platform does not say, ms. */
 export const CHANNEL_LIFE_MS = 24 * 3_600_000
-/** Attempts to extend a channel before a new one is made. */
+/** Attempts to extend a channel before another one takes its place. */
 export const RENEWALS_MAX = 3
+/** A channel that could not be extended is replaced when this part of its life is left: an hour of a day. */
+export const REPLACE_WITH_LEFT = 1 / 24
+/** Events heard of while two channels overlap; past it twins reach the engine, which knows them too. */
+export const TWINS_MAX = 10_000
+/** How long the number of the client's channels is taken for known, ms: many channels are opened at once. */
+export const CHANNELS_COUNTED_MS = 60_000
+/** Of the people who should be heard, so many may be unheard before the whole stream counts as lost. */
+export const UNHEARD_SHARE_MAX = 0.5
 /** HTTP connections at once; more calls wait for one: the outbox has 64 writes under way, readings a few. */
 export const CONNECTIONS_MAX = 128
 /** A connection that nobody uses is closed after so long, ms: before the platform does, so that no call goes out on a closed one. */

@@ -15,11 +15,20 @@ function topicsOf(user: PlatformUserId): readonly string[] {
   return PARTS.map((part) => `v2.users.${user}.${part}`)
 }
 
-/** One list a channel. */
-export function shareAmongChannels(users: readonly PlatformUserId[]): readonly (readonly string[])[] {
-  const topics = users.flatMap(topicsOf)
-  const shares: string[][] = []
-  for (let at = 0; at < topics.length; at += TOPICS_PER_CHANNEL) shares.push(topics.slice(at, at + TOPICS_PER_CHANNEL))
+/** Who is heard over one channel, and by which topics. */
+export type ChannelShare = { readonly users: readonly PlatformUserId[]; readonly topics: readonly string[] }
+
+/** One share a channel, each as full as it may be; nobody's topics are torn apart. */
+export function shareAmongChannels(users: readonly PlatformUserId[]): readonly ChannelShare[] {
+  const shares: { users: PlatformUserId[]; topics: string[] }[] = []
+  for (const user of users) {
+    const topics = topicsOf(user)
+    const last = shares.at(-1)
+    if (last && last.topics.length + topics.length <= TOPICS_PER_CHANNEL) {
+      last.users.push(user)
+      last.topics.push(...topics)
+    } else shares.push({ users: [user], topics: [...topics] })
+  }
   return shares
 }
 

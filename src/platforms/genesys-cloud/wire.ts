@@ -155,6 +155,10 @@ export const AnalyticsAnswer = z.looseObject({
 })
 
 export const Channel = z.looseObject({ id: z.string(), connectUri: z.url(), expires: text })
+/** Of channels that were made with another token nothing is told but that they exist. */
+export const ChannelList = z.looseObject({
+  entities: z.array(z.looseObject({ id: text, expires: text })).nullish(),
+})
 export const Subscriptions = z.looseObject({
   entities: z
     .array(

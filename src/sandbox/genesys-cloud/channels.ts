@@ -2,7 +2,7 @@
 // under the single topic's name also where a combined topic was subscribed.
 
 import { randomUUID } from 'node:crypto'
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import { WebSocket } from 'ws'
 import type { Clock } from '../../domain/clock.ts'
 import { notFound, problem } from './access.ts'
@@ -28,9 +28,13 @@ export type ChannelsDeps = {
 type SandboxChannel = {
   readonly id: string
   readonly connectUri: string
+  /** With which token it was made; with another one its id is not told. */
+  readonly token: string
   expiresAt: number
   /** By the name as it was asked for; the single topics of each. */
   topics: Map<string, readonly string[]>
+  /** The single topics of all, in lower case. */
+  heard: Set<string>
   socket: WebSocket | undefined
 }
 
@@ -43,6 +47,8 @@ export type Channels = {
   /** What was held back while events were to be turned around, the newest first. */
   sendHeldBack(): void
   dropSockets(): void
+  dropSocketOf(userId: string): void
+  ids(): readonly string[]
   announceClosing(): void
   evict(): void
   start(): void
@@ -55,7 +61,7 @@ export function createChannels(deps: ChannelsDeps): Channels {
   const heldBack: (() => void)[] = []
   let stopHeartbeat = () => {}
 
-  function create(): SandboxChannel {
+  function create(token: string): SandboxChannel {
     const oldest = [...channels.values()].sort(
       (one, other) => Number(Boolean(one.socket)) - Number(Boolean(other.socket)),
     )[0]
@@ -65,8 +71,10 @@ export function createChannels(deps: ChannelsDeps): Channels {
     const channel = {
       id,
       connectUri,
+      token,
       expiresAt: clock.now() + deps.channelLifeMs,
       topics: new Map(),
+      heard: new Set<string>(),
       socket: undefined,
     }
     channels.set(id, channel)
@@ -93,7 +101,8 @@ export function createChannels(deps: ChannelsDeps): Channels {
         partsOf(name).filter((part) => !refused.has(part.toLowerCase())),
       )
     }
-    channel.expiresAt = clock.now() + deps.channelLifeMs
+    channel.heard = new Set([...channel.topics.values()].flat().map((topic) => topic.toLowerCase()))
+    if (!faults.keepingEnds) channel.expiresAt = clock.now() + deps.channelLifeMs
     return states
   }
 
@@ -106,7 +115,7 @@ export function createChannels(deps: ChannelsDeps): Channels {
     const frame = { topicName, version: '2', eventBody, metadata: { CorrelationId: randomUUID() } }
     const wanted = topicName.toLowerCase()
     for (const channel of channels.values()) {
-      if (![...channel.topics.values()].flat().some((topic) => topic.toLowerCase() === wanted)) continue
+      if (!channel.heard.has(wanted)) continue
       send(channel, frame)
       if (faults.repeating) send(channel, frame)
     }
@@ -136,11 +145,18 @@ export function createChannels(deps: ChannelsDeps): Channels {
     addRoutes(app) {
       const path = '/api/v2/notifications/channels'
       app.post(path, (context) => {
-        const { id, connectUri, expiresAt } = create()
+        const { id, connectUri, expiresAt } = create(tokenOf(context))
         return context.json({ id, connectUri, expires: new Date(expiresAt).toISOString() })
       })
       app.get(path, (context) => {
-        const entities = [...channels.values()].map(({ id, connectUri }) => ({ id, connectUri }))
+        const token = tokenOf(context)
+        const everybodys = context.req.query('includechannels') === 'oauthclient'
+        const entities = [...channels.values()]
+          .filter((channel) => clock.now() < channel.expiresAt && (everybodys || channel.token === token))
+          .map(({ id, expiresAt, token: owner }) => ({
+            ...(owner === token && { id }),
+            expires: new Date(expiresAt).toISOString(),
+          }))
         return context.json({ entities })
       })
       app.get(`${path}/:id/subscriptions`, (context) => {
@@ -172,6 +188,7 @@ export function createChannels(deps: ChannelsDeps): Channels {
         const channel = live(context.req.param('id'))
         if (!channel) return notFound(context, 'channel')
         channel.topics.clear()
+        channel.heard.clear()
         return context.body(null, 200)
       })
       app.get('/api/v2/notifications/availabletopics', (context) =>
@@ -207,6 +224,11 @@ export function createChannels(deps: ChannelsDeps): Channels {
     dropSockets() {
       for (const channel of channels.values()) channel.socket?.terminate()
     },
+    dropSocketOf(userId) {
+      const topic = `v2.users.${userId}.presence`
+      for (const channel of channels.values()) if (channel.heard.has(topic)) channel.socket?.terminate()
+    },
+    ids: () => [...channels.keys()],
     announceClosing() {
       for (const channel of channels.values()) {
         send(channel, { topicName: 'v2.system.socket_closing', eventBody: { message: 'Socket closing shortly' } })
@@ -223,6 +245,10 @@ export function createChannels(deps: ChannelsDeps): Channels {
       for (const channel of channels.values()) forget(channel)
     },
   }
+}
+
+function tokenOf(context: Context): string {
+  return context.req.header('authorization') ?? ''
 }
 
 function metadata(eventBody: object): object {

@@ -17,6 +17,12 @@ export type Faults = {
   announceClosing(): void
   /** The platform forgets all channels: sockets are cut and upgrades refused with 404. */
   evictChannels(): void
+  /** Putting topics anew does not make a channel live longer. */
+  keepChannelEnds(on: boolean): void
+  /** The sockets over which this user is heard are cut. */
+  dropSocketOf(userId: string): void
+  /** Ids of all channels. */
+  channels(): readonly string[]
   /** The next n WebSocket upgrades are answered with this status; 401 where the token behind the channel is gone. */
   refuseUpgrades(n: number, status: number): void
   /** Presence writes to this user are answered 403. */
@@ -45,6 +51,7 @@ export type FaultState = {
   losing: boolean
   repeating: boolean
   turning: boolean
+  keepingEnds: boolean
   upgrades: { left: number; status: number }
   readonly refusing: Set<string>
   readonly ignoring: Set<string>
@@ -62,6 +69,7 @@ export function createFaultState(): FaultState {
     losing: false,
     repeating: false,
     turning: false,
+    keepingEnds: false,
     upgrades: { left: 0, status: 401 },
     refusing: new Set(),
     ignoring: new Set(),
@@ -71,7 +79,10 @@ export function createFaultState(): FaultState {
   }
 }
 
-type Reach = Pick<Faults, 'expireTokens' | 'dropSockets' | 'announceClosing' | 'evictChannels'> & {
+type Reach = Pick<
+  Faults,
+  'expireTokens' | 'dropSockets' | 'dropSocketOf' | 'announceClosing' | 'evictChannels' | 'channels'
+> & {
   readonly sendHeldBack: () => void
 }
 
@@ -80,6 +91,9 @@ export function createFaults(state: FaultState, { sendHeldBack, ...reach }: Reac
     ...reach,
     refuseUpgrades(left, status) {
       state.upgrades = { left, status }
+    },
+    keepChannelEnds(on) {
+      state.keepingEnds = on
     },
     turnEventsAround(on) {
       state.turning = on

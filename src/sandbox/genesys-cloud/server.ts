@@ -105,6 +105,8 @@ export async function serveGenesys(model: GenesysModel, options: GenesysServerOp
     faults: createFaults(faults, {
       expireTokens: access.expireTokens,
       dropSockets: channels.dropSockets,
+      dropSocketOf: channels.dropSocketOf,
+      channels: channels.ids,
       announceClosing: channels.announceClosing,
       evictChannels: channels.evict,
       sendHeldBack: channels.sendHeldBack,

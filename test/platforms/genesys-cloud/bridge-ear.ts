@@ -5,6 +5,7 @@ import type { PlatformAdapter, PlatformSink, WriteOptions } from '../../../src/d
 import type { Report, StatusReport, WorkReport } from '../../../src/domain/report.ts'
 import { OFFLINE, type PlatformUserId, type StatusId } from '../../../src/domain/side.ts'
 import { createGenesysCloud } from '../../../src/platforms/genesys-cloud/adapter.ts'
+import type { Marks } from '../../../src/platforms/genesys-cloud/channel-marks.ts'
 import type { GenesysCloudSettings, Timing } from '../../../src/platforms/genesys-cloud/settings.ts'
 import type { GenesysServerOptions } from '../../../src/sandbox/genesys-cloud/server.ts'
 import {
@@ -20,12 +21,13 @@ export type Ear = {
   readonly adapter: PlatformAdapter
   readonly heard: { readonly user: PlatformUserId; readonly report: Report }[]
   readonly links: { readonly up: boolean; readonly why: string }[]
+  readonly gaps: { readonly why: string; readonly users: readonly PlatformUserId[] }[]
   readonly calls: { readonly operation: string; readonly ok: boolean }[]
   readonly logged: LogContext[]
   readonly jane: PlatformUserId
   readonly lee: PlatformUserId
   /** Listens to Jane and Lee. */
-  start(): Promise<void>
+  start(users?: readonly PlatformUserId[]): Promise<void>
   statuses(user: PlatformUserId): readonly StatusReport[]
   work(user: PlatformUserId): readonly WorkReport[]
   /** Waits until the last reported status of the user has this label. */
@@ -38,17 +40,21 @@ export type Ear = {
 export type EarOptions = Partial<GenesysServerOptions> & {
   readonly requestingOffQueue?: boolean
   readonly timing?: Partial<Timing>
+  readonly marks?: Marks
+  /** Listens to the same organisation. */
+  readonly beside?: Ear
   readonly settings?: Partial<GenesysCloudSettings>
 }
 
 export async function openEar(options: EarOptions = {}): Promise<Ear> {
-  const { timing, settings, ...server } = options
-  const organisation = await openOrganisation(server)
+  const { timing, settings, marks, beside, ...server } = options
+  const organisation = beside?.organisation ?? (await openOrganisation(server))
   const { model } = organisation
   const jane = model.addUser({ name: 'Jane Doe', email: 'jane@acme.example' }).id as PlatformUserId
   const lee = model.addUser({ name: 'Lee', email: 'lee@acme.example', department: 'Sales' }).id as PlatformUserId
   const heard: Ear['heard'] = []
   const links: Ear['links'] = []
+  const gaps: Ear['gaps'] = []
   const calls: Ear['calls'] = []
   const logged: LogContext[] = []
   const note = (context: LogContext) => {
@@ -64,12 +70,13 @@ export async function openEar(options: EarOptions = {}): Promise<Ear> {
     },
     clock: realClock,
     log: { debug: note, info: note, warn: note, error: note },
+    ...(marks && { marks }),
     timing: { backoff: { baseMs: 5, capMs: 20 }, ...timing },
   })
   const sink: PlatformSink = {
     report: (user, report) => heard.push({ user, report }),
     link: (state) => links.push(state),
-    gap() {},
+    gap: (why, users = [jane, lee]) => gaps.push({ why, users }),
     reachable() {},
     call: (what) => calls.push(what),
   }
@@ -92,11 +99,12 @@ export async function openEar(options: EarOptions = {}): Promise<Ear> {
     adapter,
     heard,
     links,
+    gaps,
     calls,
     logged,
     jane,
     lee,
-    start: () => adapter.start([jane, lee], sink),
+    start: (users = [jane, lee]) => adapter.start(users, sink),
     statuses,
     work,
     untilStatus: (user, label) =>
