@@ -51,11 +51,9 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
   /** As the last reading since the stream was opened showed people. One entry a person. */
   const last = new Map<PlatformUserId, Shown>()
   /** As people's consoles have shown them since; the same. */
-  const onConsoles = new Map<PlatformUserId, StatusId>()
+  const onConsoles = new Map<PlatformUserId, { readonly status: StatusId; readonly at: number }>()
   const awaited = new Set<Cancel>()
   let openedAt: number | null = null
-  let lastReadAt = 0
-  let someoneThere = false
   let unprovenReads = 0
   let unheardTotal = 0
   let reread: Cancel = () => {}
@@ -88,10 +86,10 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
 
   function shown(user: PlatformUserId, status: StatusId): void {
     const before = onConsoles.get(user)
-    if (openedAt === null || before === status) return
-    onConsoles.set(user, status)
-    // What a console says first is no change.
-    if (before !== undefined) expectEvent('presence', user, clock.now() - limits.graceMs)
+    if (openedAt === null) return
+    onConsoles.set(user, { status, at: clock.now() })
+    // What a console says first is no change; what it says when it is opened again may have been heard of long ago.
+    if (before !== undefined && before.status !== status) expectEvent('presence', user, before.at)
   }
 
   function heard(what: Witnessed, user: PlatformUserId | undefined): void {
@@ -106,17 +104,13 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
 
   function read(found: ReadonlyMap<PlatformUserId, Reading>, begunAt: number): void {
     if (openedAt === null || begunAt < openedAt) return
-    const since = lastReadAt
-    lastReadAt = begunAt
-    someoneThere = false
     for (const [user, reading] of found) {
-      const now = shownBy(reading)
+      const now = shownBy(reading, begunAt)
       const before = last.get(user)
       last.set(user, now)
-      if (reading.status !== OFFLINE) someoneThere = true
       if (before === undefined) continue
-      if (before.presence !== now.presence) expectEvent('presence', user, since)
-      if (before.work !== null && now.work !== null && before.work !== now.work) expectEvent('work', user, since)
+      if (before.presence !== now.presence) expectEvent('presence', user, before.at)
+      if (before.work !== null && now.work !== null && before.work !== now.work) expectEvent('work', user, before.at)
     }
   }
 
@@ -159,10 +153,14 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
     reread = clock.after(isMissing ? limits.deafReadMs : limits.unprovenReadMs, readNow)
   }
 
+  function someoneThere(): boolean {
+    return [...last.values()].some(({ presence }) => presence !== OFFLINE)
+  }
+
   function readNow(): void {
     const missing = WITNESSED.filter((what) => evidence[what].delivery === 'missing').map((what) => OBJECTS[what])
     if (missing.length > 0) deps.onGap(`no change events of ${missing.join(' and ')} arrive`)
-    else if (evidence.presence.delivery === 'unproven' && someoneThere) {
+    else if (evidence.presence.delivery === 'unproven' && someoneThere()) {
       unprovenReads++
       deps.onGap('no change event was heard since the stream was opened')
     }
@@ -194,12 +192,12 @@ export function witnessed(memory: Memory, selfTest: Pick<SelfTest, 'shown'>): Me
   }
 }
 
-type Shown = { readonly presence: string; readonly work: string | null }
+type Shown = { readonly at: number; readonly presence: string; readonly work: string | null }
 
 /** The same text as long as nothing changed: a spell is its status and its beginning, open work its items and their states. */
-function shownBy({ status, stamp, work }: Reading): Shown {
+function shownBy({ status, stamp, work }: Reading, at: number): Shown {
   const items = work?.map(({ item, state }) => `${item} ${state}`).sort()
-  return { presence: status === OFFLINE ? OFFLINE : `${status} ${stamp.at}`, work: items ? items.join() : null }
+  return { at, presence: status === OFFLINE ? OFFLINE : `${status} ${stamp.at}`, work: items ? items.join() : null }
 }
 
 function newEvidence(): Evidence {

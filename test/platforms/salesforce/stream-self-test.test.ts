@@ -59,7 +59,7 @@ function bench() {
     work,
     selfTest,
     begin,
-    read: () => selfTest.read(new Map(PEOPLE.map((user) => [user, readingOf(user)])), clock.now()),
+    read: (users = PEOPLE) => selfTest.read(new Map(users.map((user) => [user, readingOf(user)])), clock.now()),
     heard: (user: PlatformUserId, entity = 'UserServicePresence') => selfTest.event(event(entity, user), memory),
     delivery: () => selfTest.details().presence_events,
   }
@@ -93,6 +93,18 @@ describe('the test whether change events arrive', () => {
     for (const user of PEOPLE) selfTest.shown(user, BUSY)
     await clock.advance(SELF_TEST_LIMITS.graceMs)
     expect(warnings).toHaveLength(1)
+  })
+
+  test('a console that is opened again shows nothing new when the change was heard of meanwhile', async () => {
+    const { clock, selfTest, heard, delivery } = bench()
+    selfTest.link(true)
+    for (const user of PEOPLE) selfTest.shown(user, ONLINE)
+    await clock.advance(10 * MINUTE_MS)
+    for (const user of PEOPLE) heard(user)
+    await clock.advance(10 * MINUTE_MS)
+    for (const user of PEOPLE) selfTest.shown(user, BUSY)
+    await clock.advance(10 * MINUTE_MS)
+    expect([delivery(), selfTest.details().changes_unheard]).toEqual(['proven', 0])
   })
 
   test('work is told apart from presence: its events may be missing alone', async () => {
@@ -164,6 +176,8 @@ describe('the test whether change events arrive', () => {
       heardAfter: fc.nat(25_000),
       seenAfter: fc.nat(25_000),
       byConsole: fc.boolean(),
+      /** Who is read besides, before and after. */
+      others: fc.subarray(PEOPLE),
       cut: fc.boolean(),
       pause: fc.nat(10 * MINUTE_MS),
     })
@@ -172,14 +186,15 @@ describe('the test whether change events arrive', () => {
         const { clock, selfTest, begin, read, heard, warnings } = bench()
         selfTest.link(true)
         read()
-        for (const { user, status, heardAfter, seenAfter, byConsole, cut, pause } of moves) {
+        for (const { user, status, heardAfter, seenAfter, byConsole, others, cut, pause } of moves) {
           if (cut) {
             selfTest.link(false)
             selfTest.link(true)
           }
+          read(others)
           begin(user, status)
           clock.after(heardAfter, () => heard(user))
-          clock.after(seenAfter, () => (byConsole ? selfTest.shown(user, status) : read()))
+          clock.after(seenAfter, () => (byConsole ? selfTest.shown(user, status) : read([user, ...others])))
           await clock.advance(pause)
         }
         await clock.advance(10 * MINUTE_MS)
