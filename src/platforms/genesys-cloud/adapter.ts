@@ -12,6 +12,7 @@ import { createChannelBook } from './channel-book.ts'
 import type { Marks } from './channel-marks.ts'
 import { createClient } from './client.ts'
 import { createKnownDefinitions, readDefinitions, toCatalogue } from './definitions.ts'
+import { createDoubts } from './doubts.ts'
 import { createExchange } from './exchange.ts'
 import { createFrameReader } from './frames.ts'
 import { logOut } from './log-out.ts'
@@ -68,7 +69,8 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
   const views = createPresenceViews()
   const tracker = createWorkTracker()
   const onReport = (user: PlatformUserId, report: StatusReport | WorkReport) => listener?.report(user, report)
-  const parts = { client, clock, log, surprises, views, tracker, onReport, statusOf: definitions.statusOf }
+  const doubts = createDoubts(clock)
+  const parts = { client, clock, log, surprises, views, tracker, doubts, onReport, statusOf: definitions.statusOf }
   const book = createChannelBook({ client, clock, log, ...(deps.marks && { marks: deps.marks }) })
   let stream: Stream | undefined
   let watched = 0
@@ -78,8 +80,14 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
     const onFrame = createFrameReader({ ...parts, users })
     const shares = shareAmongChannels(users)
     const random = deps.random ?? Math.random
-    const onLink = (state: { readonly up: boolean; readonly why: string }) => listener?.link(state)
-    const onGap = (why: string, whom: readonly PlatformUserId[]) => listener?.gap(why, whom)
+    const onLink = (state: { readonly up: boolean; readonly why: string }) => {
+      doubts.everybody()
+      listener?.link(state)
+    }
+    const onGap = (why: string, whom: readonly PlatformUserId[]) => {
+      doubts.about(whom)
+      listener?.gap(why, whom)
+    }
     stream = createStream({ agents, client, clock, log, random, timing, book, shares, onFrame, onLink, onGap })
     watched = users.length
     listener = sink

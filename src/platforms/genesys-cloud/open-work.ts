@@ -1,28 +1,25 @@
-// What is open for people, read after a gap. No single call tells it under client credentials: the user's conversation summary
-// has counts only, conversations can be read by id, and the analytics query finds ids. So each is used for what it can do.
+// What is open for people. No single call tells it under client credentials: the user's conversation summary has counts only,
+// conversations can be read by id, and the analytics query finds those that nothing was heard of. So each is used for what it can do,
+// and as few calls are made as that needs: where what was heard and what is counted are the same, nothing is asked.
 
 import type { Clock } from '../../domain/clock.ts'
 import type { WorkReading, WorkReport } from '../../domain/report.ts'
 import type { PlatformUserId } from '../../domain/side.ts'
 import type { Client } from './client.ts'
-import { readUnless } from './reads.ts'
-import {
-  ANALYTICS_BACK_MS,
-  ANALYTICS_PAGE,
-  ANALYTICS_PAGES_MAX,
-  ANALYTICS_USERS_MAX,
-  REREADS_PER_USER_MAX,
-} from './settings.ts'
+import type { Doubts } from './doubts.ts'
+import { findOpen } from './open-search.ts'
+import { ANALYTICS_USERS_MAX, BELIEVED_MS, REREADS_PER_USER_MAX } from './settings.ts'
 import type { Surprises } from './surprises.ts'
-import { AnalyticsAnswer, Conversation, type WorkCounts } from './wire.ts'
+import { Conversation, type WorkCounts } from './wire.ts'
 import { channelOfSummary, itemsOf } from './work.ts'
-import type { WorkTracker } from './work-tracker.ts'
+import type { OpenItem, WorkTracker } from './work-tracker.ts'
 
 export type OpenWorkDeps = {
   readonly client: Client
   readonly clock: Clock
   readonly surprises: Surprises
   readonly tracker: WorkTracker
+  readonly doubts: Doubts
   /** Hears at once what a re-read conversation has brought: the reading as a whole may still fail or stay unsure. */
   readonly onReport: (user: PlatformUserId, report: WorkReport) => void
 }
@@ -39,12 +36,10 @@ export async function readOpenWork(deps: OpenWorkDeps, counts: Counts): Promise<
   const reader = createConversationReader(deps)
   const unsure: PlatformUserId[] = []
   for (const [user, count] of counts) {
-    // Known conversations are asked one by one also where the summary counts nothing: it is counted late, and whether it
-    // counts what only rings is not told [could not be verified].
-    for (const id of deps.tracker.openConversations(user).slice(0, REREADS_PER_USER_MAX)) await reader.read(id, [user])
+    for (const id of doubtful(deps, user, count).slice(0, REREADS_PER_USER_MAX)) await reader.read(id, [user])
     if (!agrees(deps, user, count)) unsure.push(user)
   }
-  const searched = unsure.length === 0 || (await findAndRead(deps, unsure, reader))
+  const searched = unsure.length === 0 || (await findAndRead(deps, { users: unsure, counts, reader }))
   const isComplete = (user: PlatformUserId) => {
     const count = counts.get(user)
     // Without a count the search is the answer. With one, fewer than counted means that the search lags behind (seconds to
@@ -56,6 +51,26 @@ export async function readOpenWork(deps: OpenWorkDeps, counts: Counts): Promise<
     of: new Map(users.map((user) => [user, isComplete(user) ? deps.tracker.openItems(user) : undefined])),
     disputed: searched ? users.filter((user) => !isComplete(user) && !reader.failed(user)) : [],
   }
+}
+
+// Conversations to ask about, one by one: all of them where the counts differ from what is known. Where they are the same, those that
+// only ring (whether the summary counts them is not told [could not be verified]), those not heard of since something may have been
+// missed, and those not heard of for long: one that ended and one that began, both unheard, count the same.
+function doubtful(deps: OpenWorkDeps, user: PlatformUserId, counts: WorkCounts | undefined): readonly string[] {
+  const open = deps.tracker.open(user)
+  const before = Math.max(deps.doubts.since(user), deps.clock.now() - BELIEVED_MS)
+  const isDoubtful = (item: OpenItem) => item.state === 'offered' || item.heardAt <= before
+  const asked = isCounted(open, counts) ? open.filter(isDoubtful) : open
+  return [...new Set(asked.map(({ conversation }) => conversation))]
+}
+
+function isCounted(open: readonly OpenItem[], counts: WorkCounts | undefined): boolean {
+  if (!counts) return false
+  const taken = open.filter(({ state }) => state !== 'offered')
+  const counted = [...counts].map(([medium, count]) => [channelOfSummary(medium), count] as const)
+  const ofChannel = (channel: string) => taken.filter((item) => item.channel === channel).length
+  const sum = counted.reduce((all, [channel, count]) => all + (channel ? count : 0), 0)
+  return sum === taken.length && counted.every(([channel, count]) => !channel || ofChannel(channel) === count)
 }
 
 // Nothing unknown is open where no medium counts more than is known of it. By medium, because a callback and the call made for
@@ -71,6 +86,7 @@ function agrees(deps: OpenWorkDeps, user: PlatformUserId, counts: WorkCounts | u
 }
 
 type ConversationReader = {
+  tell(user: PlatformUserId, reports: readonly WorkReport[]): void
   read(id: string, users: readonly PlatformUserId[]): Promise<void>
   failed(user: PlatformUserId): boolean
 }
@@ -82,6 +98,7 @@ function createConversationReader(deps: OpenWorkDeps): ConversationReader {
     for (const report of reports) deps.onReport(user, report)
   }
   return {
+    tell,
     async read(id, users) {
       const askedAt = clock.now()
       const path = `/api/v2/conversations/${encodeURIComponent(id)}`
@@ -112,56 +129,25 @@ function createConversationReader(deps: OpenWorkDeps): ConversationReader {
 /** False where the platform does not let the client search. */
 async function findAndRead(
   deps: OpenWorkDeps,
-  users: readonly PlatformUserId[],
-  reader: ConversationReader,
+  { users, counts, reader }: { users: readonly PlatformUserId[]; counts: Counts; reader: ConversationReader },
 ): Promise<boolean> {
+  const { clock, tracker } = deps
   for (let at = 0; at < users.length; at += ANALYTICS_USERS_MAX) {
+    const askedAt = clock.now()
     const found = await findOpen(deps, users.slice(at, at + ANALYTICS_USERS_MAX))
     if (!found) return false
-    for (const [id, ofUsers] of found) await reader.read(id, ofUsers)
+    for (const { conversation, user, item } of found) {
+      if (!item || tracker.knows(user, conversation)) continue
+      reader.tell(user, tracker.take(user, conversation, [item], { at: clock.now(), askedAt }))
+    }
+    // Where all that is counted is known now, that is as good as having read each.
+    const open = found.filter(({ user }) => !agrees(deps, user, counts.get(user)))
+    const toRead = Map.groupBy(open, ({ conversation }) => conversation)
+    for (const [id, ofUsers] of toRead)
+      await reader.read(
+        id,
+        ofUsers.map(({ user }) => user),
+      )
   }
   return true
-}
-
-// Conversations without an end are open; whether they are open for this person, the conversation itself tells. The query
-// needs analytics:conversationDetail:view.
-async function findOpen(
-  deps: OpenWorkDeps,
-  users: readonly PlatformUserId[],
-): Promise<ReadonlyMap<string, readonly PlatformUserId[]> | undefined> {
-  const found = new Map<string, readonly PlatformUserId[]>()
-  const now = deps.clock.now()
-  for (let page = 1; page <= ANALYTICS_PAGES_MAX; page++) {
-    const body = {
-      interval: `${new Date(now - ANALYTICS_BACK_MS).toISOString()}/${new Date(now + 60_000).toISOString()}`,
-      order: 'desc',
-      orderBy: 'conversationStart',
-      paging: { pageSize: ANALYTICS_PAGE, pageNumber: page },
-      segmentFilters: [
-        { type: 'or', predicates: users.map((value) => ({ dimension: 'userId', operator: 'matches', value })) },
-      ],
-      conversationFilters: [{ type: 'and', predicates: [{ dimension: 'conversationEnd', operator: 'notExists' }] }],
-    }
-    const path = '/api/v2/analytics/conversations/details/query'
-    const request = { operation: 'analytics.open_work', method: 'POST', path, body, kind: 'read' } as const
-    const answer = await readUnless(deps.client, request, AnalyticsAnswer, [403])
-    if (!answer) {
-      deps.surprises.once(
-        'genesys.analytics_forbidden',
-        'The OAuth client may not search conversations (analytics:conversationDetail:view); open work may be unknown after gaps',
-      )
-      return undefined
-    }
-    const conversations = answer.conversations ?? []
-    for (const { conversationId, conversationEnd, participants } of conversations) {
-      if (conversationEnd) continue
-      const present = new Set((participants ?? []).map((participant) => participant.userId?.toLowerCase()))
-      found.set(
-        conversationId,
-        users.filter((user) => present.has(user.toLowerCase())),
-      )
-    }
-    if (conversations.length < ANALYTICS_PAGE) break
-  }
-  return found
 }

@@ -19,7 +19,7 @@ export type GenesysCloudSettings = {
 }
 
 /** `presence`: the person shows as Offline and stays logged in. `tokens`: the person's tokens are deleted as well. */
-export type LogOut = 'presence' | 'tokens'
+type LogOut = 'presence' | 'tokens'
 
 /** Times that tests shorten; in service these hold. */
 export type Timing = {
@@ -75,6 +75,11 @@ export const DEFINITION_PAGES_MAX = 20
 export const LOOKS_MAX = 3
 /** Conversations that one snapshot re-reads for one person: nobody handles more at once. */
 export const REREADS_PER_USER_MAX = 20
+/**
+ * Open work that was heard of, and that the counts agree with, is believed for so long before its conversation is read again, ms: calls
+ * are shorter, so hardly any is read, and a wrong belief ends with the next count in any case.
+ */
+export const BELIEVED_MS = 1_800_000
 /** People in one analytics query: keeps the filter small. */
 export const ANALYTICS_USERS_MAX = 50
 /** Conversations in one page of an analytics answer, and pages; 100 is the platform's limit of a page. */

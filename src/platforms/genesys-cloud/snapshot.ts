@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Reading, WorkReport } from '../../domain/report.ts'
 import type { PlatformUserId } from '../../domain/side.ts'
 import type { Client } from './client.ts'
+import type { Doubts } from './doubts.ts'
 import { readOpenWork } from './open-work.ts'
 import { type PresenceViews, presencePart, routingPart, type StatusOf, shown, type UserView } from './presence-view.ts'
 import { readAs, readUnless } from './reads.ts'
@@ -20,6 +21,7 @@ export type SnapshotDeps = {
   readonly statusOf: StatusOf
   readonly views: PresenceViews
   readonly tracker: WorkTracker
+  readonly doubts: Doubts
   readonly onReport: (user: PlatformUserId, report: WorkReport) => void
 }
 

@@ -141,16 +141,16 @@ const FlatParticipant = Leg.extend({ ...participantParts, user: z.looseObject({ 
 export const FlatConversation = z.looseObject({ id: z.string(), participants: z.array(FlatParticipant).nullish() })
 export type FlatConversation = z.infer<typeof FlatConversation>
 
+const AnalyticsSegment = z.looseObject({ segmentType: text, segmentStart: text, segmentEnd: text })
+const AnalyticsSession = z.looseObject({ mediaType: text, segments: z.array(AnalyticsSegment).nullish() })
+const AnalyticsConversation = z.looseObject({
+  conversationId: z.string(),
+  conversationEnd: text,
+  participants: z.array(z.looseObject({ userId: text, sessions: z.array(AnalyticsSession).nullish() })).nullish(),
+})
+export type AnalyticsConversation = z.infer<typeof AnalyticsConversation>
 export const AnalyticsAnswer = z.looseObject({
-  conversations: z
-    .array(
-      z.looseObject({
-        conversationId: z.string(),
-        conversationEnd: text,
-        participants: z.array(z.looseObject({ userId: text })).nullish(),
-      }),
-    )
-    .nullish(),
+  conversations: z.array(AnalyticsConversation).nullish(),
   totalHits: z.number().nullish(),
 })
 

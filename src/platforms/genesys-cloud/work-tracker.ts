@@ -14,13 +14,17 @@ type Known = DerivedItem & { readonly conversation: string; readonly stampAt: nu
 /** When an event was heard, or a reading was answered; of a reading also when it was asked. ms since 1970. */
 type Heard = { readonly at: number; readonly askedAt?: number }
 
+export type OpenItem = Pick<Known, 'item' | 'conversation' | 'channel' | 'state' | 'heardAt'>
+
 export type WorkTracker = {
   /** What is new in these items of one conversation; `heard.at` stands in where the platform gave no time. */
   take(user: string, conversation: string, items: readonly DerivedItem[], heard: Heard): readonly WorkReport[]
   /** A conversation that the platform does not have any more: its open items have ended. */
   gone(user: string, conversation: string, heard: Heard): readonly WorkReport[]
-  /** Conversations in which the user has open items, oldest first. */
-  openConversations(user: string): readonly string[]
+  /** The user's open items with the conversation of each, oldest first. */
+  open(user: string): readonly OpenItem[]
+  /** Whether anything was ever heard of this user in this conversation, also that it is over. */
+  knows(user: string, conversation: string): boolean
   openItems(user: string): readonly WorkReading[]
 }
 
@@ -57,10 +61,9 @@ export function createWorkTracker(): WorkTracker {
         return accept(user, conversation, { ...known, state: 'closed', at: undefined }, heard) ?? []
       })
     },
-    openConversations(user) {
-      const open = [...(users.get(user)?.values() ?? [])].filter((known) => isOpen(known.state))
-      return [...new Set(open.map((known) => known.conversation))]
-    },
+    open: (user) => [...(users.get(user)?.values() ?? [])].filter((known) => isOpen(known.state)),
+    knows: (user, conversation) =>
+      [...(users.get(user)?.values() ?? [])].some((known) => known.conversation === conversation),
     openItems(user) {
       return [...(users.get(user)?.values() ?? [])]
         .filter((known) => isOpen(known.state))

@@ -2,7 +2,7 @@
 
 import type { PresenceDefinition } from './definitions.ts'
 import type { SandboxCall, SandboxConversation, SandboxParticipant, SandboxUser } from './model-types.ts'
-import { inWrapUp, isEnded } from './participants.ts'
+import { inWrapUp } from './participants.ts'
 
 const LEG_ARRAYS = {
   call: 'calls',
@@ -204,9 +204,28 @@ export function analyticsBody(conversation: SandboxConversation): object {
       participantId: one.id,
       purpose: one.purpose,
       ...(one.userId && { userId: one.userId }),
-      sessions: [{ mediaType: conversation.medium === 'call' ? 'voice' : conversation.medium, ended: isEnded(one) }],
+      sessions: sessionsOf(one, conversation.medium),
     })),
   }
+}
+
+function sessionsOf(one: SandboxParticipant, medium: SandboxConversation['medium']): object[] {
+  const voice = one.call
+    ? [{ mediaType: 'voice', segments: [segment('interact', one.call.connectedAt, one.call.disconnectedAt)] }]
+    : []
+  return [{ mediaType: medium === 'call' ? 'voice' : medium, segments: segmentsOf(one) }, ...voice]
+}
+
+function segmentsOf(one: SandboxParticipant): object[] {
+  const first = one.purpose === 'agent' ? 'alert' : one.purpose === 'user' ? 'dialing' : 'interact'
+  const rings = segment(first, one.startedAt, one.connectedAt ?? one.disconnectedAt)
+  const talks = one.connectedAt !== null && segment(one.held ? 'hold' : 'interact', one.connectedAt, one.disconnectedAt)
+  const wraps = one.acwStartedAt !== null && segment('wrapup', one.acwStartedAt, one.acwEndedAt)
+  return [rings, talks, wraps].filter((part) => part !== false)
+}
+
+function segment(segmentType: string, from: number, to: number | null): object {
+  return { segmentType, segmentStart: iso(from), ...(to !== null && { segmentEnd: iso(to) }), conference: false }
 }
 
 function iso(at: number): string {

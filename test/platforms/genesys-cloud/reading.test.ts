@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { CredentialsRefused } from '../../../src/domain/platform.ts'
 import { toCatalogue } from '../../../src/platforms/genesys-cloud/definitions.ts'
+import { eventually } from '../../sandbox/genesys-cloud/support.ts'
 import { type Ear, openEar } from './bridge-ear.ts'
 
 let ear: Ear
@@ -151,6 +152,76 @@ test('after-call work whose end the platform never tells is over after its time-
   agent.wrapupTimeoutMs = 1_000
   expect((await read())?.work).toMatchObject([{ item: call.id, state: 'wrap_up' }])
   agent.acwStartedAt = Date.now() - 62_000
+  expect((await read())?.work).toEqual([])
+})
+
+const made = (operation: string) => ear.calls.filter((call) => call.operation === operation).length
+
+test('work that was heard of and is counted is not asked for again, until something may have been missed', async () => {
+  await ear.start()
+  const { model, server } = ear.organisation
+  for (const medium of ['call', 'chat'] as const) model.answer(model.offer(ear.jane, medium).id)
+  await eventually('both', () => ear.work(ear.jane).length === 4)
+  expect((await read())?.work).toHaveLength(2)
+  expect((await read())?.work).toHaveLength(2)
+  expect(made('conversation.read')).toBe(0)
+  server.faults.dropSockets()
+  await eventually('the link back', () => ear.links.length === 3)
+  expect((await read())?.work).toHaveLength(2)
+  expect(made('conversation.read')).toBe(2)
+  expect((await read())?.work).toHaveLength(2)
+  expect(made('conversation.read')).toBe(2)
+})
+
+test('work of many that began unheard is found by a few searches, not by a call for each', async () => {
+  await ear.start()
+  const { model } = ear.organisation
+  const people = Array.from({ length: 80 }, (_, at) => model.addUser({ name: `P${at}`, email: `p${at}@acme.example` }))
+  const states = people.map(({ id }, at) => {
+    const { id: call } = model.offer(id, at % 2 === 0 ? 'call' : 'email')
+    model.answer(call)
+    if (at % 8 === 1) model.hangUp(call, { wrapUp: true })
+    return `${call} ${at % 2 === 0 ? 'call' : 'email'} ${at % 8 === 1 ? 'wrap_up' : 'accepted'}`
+  })
+  const readings = await ear.adapter.snapshot(people.map(({ id }) => id as Ear['jane']))
+  const found = [...readings.values()].flatMap(({ work }) =>
+    (work ?? []).map(({ item, channel, state }) => `${item} ${channel} ${state}`),
+  )
+  expect(found.toSorted()).toEqual(states.toSorted())
+  expect([made('users.read'), made('analytics.open_work'), made('conversation.read')]).toEqual([1, 2, 0])
+})
+
+test('what the search says of work that was heard of is not believed over it', async () => {
+  await ear.start()
+  const { model } = ear.organisation
+  const call = model.offer(ear.jane, 'call')
+  model.answer(call.id)
+  await ear.untilWork(ear.jane, 'accepted')
+  const chat = model.offer(ear.jane, 'chat')
+  model.answer(chat.id)
+  await eventually('the chat', () => ear.work(ear.jane).at(-1)?.item === chat.id)
+  model.hangUp(call.id)
+  await eventually('the end', () => ear.work(ear.jane).at(-1)?.state === 'closed')
+  // The search still has the call, as it may for minutes.
+  call.endedAt = null
+  const agent = call.participants.at(-1)
+  if (agent) agent.disconnectedAt = null
+  ear.organisation.server.faults.leaveOut(['conversationSummary'])
+  expect((await read())?.work).toMatchObject([{ item: chat.id }])
+})
+
+test('one that ended and one that began, both unheard, count the same: the work stays open, and ends with the next count', async () => {
+  await ear.start()
+  const { model, server } = ear.organisation
+  const heard = model.offer(ear.jane, 'call')
+  model.answer(heard.id)
+  await ear.untilWork(ear.jane, 'accepted')
+  server.faults.loseEvents(true)
+  model.hangUp(heard.id)
+  const unheard = model.offer(ear.jane, 'call')
+  model.answer(unheard.id)
+  expect((await read())?.work).toHaveLength(1)
+  model.hangUp(unheard.id)
   expect((await read())?.work).toEqual([])
 })
 
