@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { REAL_CLOCK } from '../app/real-clock.ts'
 import type { Settings } from '../app/settings.ts'
-import { openContactCentre, SANDBOX_AUDIENCE, SANDBOX_ORIGIN } from '../sandbox/contact-centre.ts'
+import { EXAMPLE_ADDRESSES, openContactCentre, SANDBOX_AUDIENCE, SANDBOX_ORIGIN } from '../sandbox/contact-centre.ts'
 
 const AGENTS = 8
 const CONSOLES = { host: '127.0.0.1', port: 8788 }
@@ -20,7 +20,12 @@ export type Sandbox = {
 
 /** `given`: the user's own settings with both kinds `sandbox`; null: the defaults, with a journal that is thrown away. */
 export async function openSandbox(given: Settings | null): Promise<Sandbox> {
-  const centre = await openContactCentre({ clock: REAL_CLOCK, random: Math.random, agents: AGENTS })
+  const centre = await openContactCentre({
+    clock: REAL_CLOCK,
+    random: Math.random,
+    agents: AGENTS,
+    addresses: EXAMPLE_ADDRESSES,
+  })
   const folder = given === null ? mkdtempSync(join(tmpdir(), 'presence-bridge-')) : null
   const listen = given?.companion?.listen ?? CONSOLES
   const { clientId, clientSecret } = centre

@@ -15,8 +15,10 @@ export const SANDBOX_AUDIENCE = 'sandbox'
 export const SANDBOX_ORIGIN = 'https://sandbox.lightning.force.com'
 
 const NAMES = ['Ada', 'Ben', 'Chloe', 'Dan', 'Eva', 'Finn', 'Jane', 'Lee']
+/** E-mail addresses by name. */
+export type Addresses = Readonly<Record<string, { readonly crm: string; readonly telephony: string }>>
 /** Whom the example mapping speaks of: one whose addresses differ, and one who takes chats only. */
-const ADDRESSES: Readonly<Record<string, { readonly crm: string; readonly telephony: string }>> = {
+export const EXAMPLE_ADDRESSES: Addresses = {
   Jane: { crm: 'jane@acme.example', telephony: 'jane.doe@acme.example' },
   Lee: { crm: 'lee@acme.example', telephony: 'lee@acme.example' },
 }
@@ -58,6 +60,8 @@ export async function openContactCentre(args: {
   readonly statuses?: readonly SandboxStatus[]
   /** Genesys's budget of calls a minute; the platform's own where left out. */
   readonly callsPerMinute?: number
+  /** Of those who have others than their names at the sandbox. */
+  readonly addresses?: Addresses
 }): Promise<ContactCentre> {
   const { clock, random } = args
   const credentials = { clientId: 'sandbox-client', clientSecret: randomUUID() }
@@ -65,7 +69,7 @@ export async function openContactCentre(args: {
   for (const channel of ['chat', 'case']) salesforce.addChannel(channel)
   for (const [apiName, label, channels] of args.statuses ?? STATUSES) salesforce.addStatus({ apiName, label, channels })
   const genesys = createGenesysModel({ clock, random, alertingTimeoutMs: 12_000 })
-  const people = addPeople(salesforce, genesys, args.agents)
+  const people = addPeople({ salesforce, genesys, count: args.agents, addresses: args.addresses ?? {} })
   const servers = {
     salesforce: await serveSalesforce(salesforce, { clock, ...credentials, port: 0 }),
     genesys: await serveGenesys(genesys, {
@@ -111,13 +115,19 @@ export async function openContactCentre(args: {
   }
 }
 
-function addPeople(salesforce: SalesforceModel, genesys: GenesysModel, count: number): readonly SandboxPerson[] {
+function addPeople(at: {
+  readonly salesforce: SalesforceModel
+  readonly genesys: GenesysModel
+  readonly count: number
+  readonly addresses: Addresses
+}): readonly SandboxPerson[] {
+  const { salesforce, genesys, count, addresses } = at
   return Array.from({ length: count }, (_, index) => {
     const first = NAMES[index % NAMES.length] ?? 'Agent'
     const round = Math.floor(index / NAMES.length)
     const name = `${first}${round === 0 ? '' : ` ${round + 1}`}`
     const email = `${name.toLowerCase().replace(' ', '')}@sandbox.example`
-    const address = ADDRESSES[name] ?? { crm: email, telephony: email }
+    const address = addresses[name] ?? { crm: email, telephony: email }
     const crm = salesforce.addUser({ username: address.crm, email: address.crm, name })
     const telephony = genesys.addUser({ name, email: address.telephony }).id
     return { name, username: address.crm, crm, telephony }

@@ -1,7 +1,8 @@
 // REST queries through jsforce, page by page. No call without its turn in the budget, a deadline and a note in the metrics; nothing
 // is retried here, except that one refused token is renewed once.
 
-import jsforce from 'jsforce'
+// Not the whole of jsforce: the rest of it would be some MB of memory for nothing.
+import { Connection } from 'jsforce/lib/connection.js'
 import type { z } from 'zod'
 import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
@@ -53,7 +54,7 @@ export function createClient(deps: ClientDeps): LoggedInClient {
   const callMs = deps.callMs ?? CALL_TIMEOUT_MS
   const clientSecret = settings.auth.flow === 'jwt' ? '' : settings.auth.clientSecret
   const { loginUrl } = settings
-  const conn = new jsforce.Connection({
+  const conn = new Connection({
     version: settings.apiVersion,
     loginUrl,
     oauth2: { clientId, clientSecret, loginUrl },
