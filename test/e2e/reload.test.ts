@@ -18,7 +18,12 @@ const NOTICED_MS = 12_000
 let floor: Floor
 let bridge: BridgeProcess
 beforeEach(async () => {
-  floor = await openFloor({ mapping: MAPPING, agents: 6 })
+  floor = await openFloor({
+    mapping: MAPPING,
+    agents: 6,
+    // Each reload reads the platforms' statuses; nobody has a dozen of them in a minute.
+    settings: { rate_limits: { crm: '600/min' } },
+  })
   for (const agent of floor.agents) {
     agent.inCrm('On_Queue')
     agent.inTelephony('On Queue')

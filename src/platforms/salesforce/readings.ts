@@ -8,10 +8,10 @@ import { OFFLINE, type PlatformUserId, type StatusId } from '../../domain/side.t
 import { isOpen } from '../../domain/work.ts'
 import type { SalesforceClient } from './client.ts'
 import { codeOf } from './failures.ts'
-import { readGrants } from './grants.ts'
+import { type Grants, readGrants } from './grants.ts'
 import type { Memory } from './memory.ts'
 import { NAMES_HIDDEN } from './rights-words.ts'
-import { CLOCK_SKEW_MS } from './settings.ts'
+import { CLOCK_SKEW_MS, GRANTS_FRESH_MS } from './settings.ts'
 import { CHANNEL_STATUSES, CHANNELS, openWorkQueries, presenceQueries, STATUSES, USERS, workQuery } from './soql.ts'
 import {
   channelRow,
@@ -49,6 +49,7 @@ type ReadingsDeps = {
 export function createReadings(deps: ReadingsDeps): Readings {
   const { client, clock, log, memory } = deps
   let known: ReadonlySet<PlatformUserId> | null = null
+  let grants: { readonly readAt: number; readonly of: Grants | undefined } | null = null
 
   /** undefined where the run-as user may not read it: the bridge does without. */
   async function optional<T>(what: string, read: () => Promise<T>): Promise<T | undefined> {
@@ -76,16 +77,20 @@ export function createReadings(deps: ReadingsDeps): Readings {
     })
   }
 
+  /** Many calls in a large org, asked for at each reload of the mapping, and they change rarely. */
+  async function grantsFor(ids: readonly StatusId[]): Promise<Grants | undefined> {
+    if (grants === null || clock.now() - grants.readAt >= GRANTS_FRESH_MS)
+      grants = { readAt: clock.now(), of: await readGrants(client, ids) }
+    return grants.of
+  }
+
   async function catalogue(): ReturnType<Readings['catalogue']> {
     const statuses = await namedStatuses()
     const taking = await optional('ServiceChannelStatus', () =>
       client.query('channel_statuses', CHANNEL_STATUSES, channelStatusRow),
     )
     const channels = await optional('ServiceChannel', () => client.query('channels', CHANNELS, channelRow))
-    const grants = await readGrants(
-      client,
-      statuses.map((row) => row.Id),
-    )
+    const grants = await grantsFor(statuses.map((row) => row.Id))
     const available = taking && new Set<StatusId>(taking.map((row) => row.ServicePresenceStatusId))
     return {
       // A status takes work if it has a channel; nothing on the status itself tells (Object Reference, ServiceChannelStatus).

@@ -92,5 +92,7 @@ export const HOLD_MS = 2_000
 export const SPELLS_MAX = 50_000
 /** Work items whose person and channel are remembered; the same. */
 export const WORKS_MAX = 50_000
+/** How long it is believed who may choose which status. */
+export const GRANTS_FRESH_MS = 600_000
 /** How far our clock may run before Salesforce's: a reading of "nobody there" has no time of its own and is dated back by this. */
 export const CLOCK_SKEW_MS = 5_000
