@@ -197,10 +197,11 @@ export class Daemon {
   }
 
   #sample(): void {
-    for (const side of SIDES) this.#metrics.budgets(side, this.#adapters?.[side].health().budgets ?? [])
+    for (const side of SIDES) this.#sampleCalls(side)
     const runtime = this.#runtime
     if (runtime === null) return
     this.#metrics.outboxDepth(runtime.outbox.depth())
+    for (const side of SIDES) this.#metrics.oldestWrite(side, runtime.waitingFor(side))
     this.#metrics.inboxDepth(runtime.bridge.depth())
     this.#metrics.agents(runtime.agents.all.length)
     this.#metrics.journalUp(runtime.bridge.journalOk())
@@ -208,5 +209,10 @@ export class Daemon {
       this.#metrics.agentsBlocked(side, runtime.blockedCount(side))
       this.#metrics.agentsStuck(side, runtime.blockedCount(side, STUCK_BLOCK_MS))
     }
+  }
+  #sampleCalls(side: Side): void {
+    const { budgets = [], rate } = this.#adapters?.[side].health() ?? {}
+    this.#metrics.budgets(side, budgets)
+    if (rate) this.#metrics.rate(side, rate)
   }
 }

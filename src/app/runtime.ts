@@ -5,6 +5,7 @@ import type { Cancel, Clock } from '../domain/clock.ts'
 import type { Journal } from '../domain/journal.ts'
 import { TEXT_MAX } from '../domain/limits.ts'
 import type { Log } from '../domain/log.ts'
+import type { Urgency } from '../domain/outbox.ts'
 import type { PlatformAdapter, PlatformSink } from '../domain/platform.ts'
 import type { Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
@@ -141,6 +142,13 @@ export class Runtime {
       if (block !== null && isBlocked(state[side]) && block.since <= since) count += 1
     }
     return count
+  }
+
+  /** How long the oldest write of each urgency waits, seconds. */
+  waitingFor(side: Side): Record<Urgency, number> {
+    const seconds = (since: number | null) => (since === null ? 0 : (this.#deps.clock.now() - since) / 1_000)
+    const age = (urgency: Urgency) => seconds(this.outbox.oldest(urgency)[side])
+    return { block: age('block'), release: age('release'), comfort: age('comfort') }
   }
 
   /** Asked for again and again while it lasts; the readings themselves are one at a time. */

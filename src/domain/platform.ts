@@ -1,5 +1,6 @@
 // The port behind which every platform stands. An adapter translates and classifies; it never decides and never retries a write.
 
+import type { Urgency } from './outbox.ts'
 import type { Reading, StatusReport, WorkReport } from './report.ts'
 import type { PlatformUserId, Side, StatusId } from './side.ts'
 
@@ -55,6 +56,8 @@ export type WriteOptions = {
   readonly deadline: number
   /** Why, for the person who sees it happen. */
   readonly sentence: string
+  /** R24: whose turn it is when calls must wait; left out: as good as a block. */
+  readonly urgency?: Urgency
   readonly signal: AbortSignal
 }
 
@@ -83,6 +86,16 @@ export type Budget = {
   readonly limit: number
   /** What will be used by the end of 24 hours if it goes on as it did; null while that cannot be said. */
   readonly forecast: number | null
+}
+
+/** The calls of a platform's API that the bridge may make in a minute. */
+export type CallRate = {
+  /** Allowed now: as configured, less what the platform says it allows, and what others use of it. */
+  readonly perMinute: number
+  /** Of these, what could go at once. */
+  readonly left: number
+  /** Calls that wait for their turn, by class: `block`, `release`, `comfort`, `read` … */
+  readonly waiting: Readonly<Record<string, number>>
 }
 
 /** A part of a platform's set-up, for people to read. */
@@ -157,6 +170,7 @@ export type PlatformAdapter = {
     readonly link: LinkState
     readonly details: Readonly<Record<string, string | number | boolean>>
     readonly budgets?: readonly Budget[]
+    readonly rate?: CallRate
   }
   /** Ends the stream and all calls under way; no sink call follows. */
   stop(): Promise<void>

@@ -2,7 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { URGENCIES, type Urgency } from '../domain/outbox.ts'
-import type { Budget } from '../domain/platform.ts'
+import type { Budget, CallRate } from '../domain/platform.ts'
 import { REASONS, type Reason } from '../domain/reason.ts'
 import { type EventKind, WRITE_OUTCOMES, type WriteOutcome } from '../domain/record.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
@@ -44,6 +44,10 @@ export type Metrics = {
   call(side: Side, operation: string, ok: boolean): void
   linkUp(side: Side, up: boolean): void
   outboxDepth(depth: BySide<Record<Urgency, number>>): void
+  /** Since when the oldest write of each urgency waits, seconds; 0: none does. */
+  oldestWrite(side: Side, seconds: Record<Urgency, number>): void
+  /** What the platform allows in a minute. */
+  rate(side: Side, rate: CallRate): void
   /** What the platform allows in 24 hours. */
   budgets(side: Side, budgets: readonly Budget[]): void
   agents(count: number): void
@@ -85,6 +89,14 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
     outboxDepth(depth) {
       for (const side of SIDES)
         for (const urgency of URGENCIES) made.outbox.set({ side, urgency }, depth[side][urgency])
+    },
+    oldestWrite(side, seconds) {
+      for (const urgency of URGENCIES) made.oldestWrite.set({ side, urgency }, seconds[urgency])
+    },
+    rate(side, { perMinute, left, waiting }) {
+      made.callsAllowed.set({ side }, perMinute)
+      made.callsLeft.set({ side }, left)
+      for (const [kind, count] of Object.entries(waiting)) made.callsWaiting.set({ side, class: kind }, count)
     },
     budgets(side, budgets) {
       for (const { name, used, limit } of budgets) {
@@ -147,6 +159,10 @@ function createAll(register: Registry, listed: MetricDescription[]) {
     calls: counter('api_calls_total', 'Calls of the platforms, by operation.', ['side', 'operation', 'ok']),
     linkUp: gauge('link_up', '1 while the stream of events of the side is whole.', ['side']),
     outbox: gauge('outbox_depth', 'Writes that wait, by urgency.', ['side', 'urgency']),
+    oldestWrite: gauge('outbox_oldest_seconds', 'Age of the oldest write that waits, by urgency.', ['side', 'urgency']),
+    callsAllowed: gauge('calls_allowed', "Calls of the platform's API that are allowed in a minute.", ['side']),
+    callsLeft: gauge('calls_left', "Of a minute's calls, those that could go out at once.", ['side']),
+    callsWaiting: gauge('calls_waiting', 'Calls that wait for their turn, by class.', ['side', 'class']),
     budgetUsed: gauge('budget_used', "Of a platform's allowance for 24 hours, what is used.", ['side', 'budget']),
     budgetLimit: gauge('budget_limit', "A platform's allowance for 24 hours.", ['side', 'budget']),
     agents: gauge('agents', 'Agents that are kept in step.', []),
@@ -168,6 +184,7 @@ function startAtZero(made: ReturnType<typeof createAll>): void {
   for (const side of SIDES) {
     for (const outcome of WRITE_OUTCOMES) made.writes.inc({ side, outcome }, 0)
     for (const urgency of URGENCIES) made.outbox.set({ side, urgency }, 0)
+    for (const urgency of URGENCIES) made.oldestWrite.set({ side, urgency }, 0)
     made.writeSeconds.zero({ side })
     made.convergence.zero({ side })
     made.linkUp.set({ side }, 0)

@@ -1,6 +1,7 @@
 // Which writes have become too old. One timer for all of them: they come in about the order in which they were decided.
 
 import type { Cancel, Clock } from '../domain/clock.ts'
+import type { Urgency } from '../domain/outbox.ts'
 import type { Job } from './job.ts'
 import { WRITE_AGE_MAX_MS } from './limits.ts'
 import { Line } from './line.ts'
@@ -26,6 +27,12 @@ export class Ages {
     if (job.inAge !== null) this.#line.remove(job.inAge)
     job.inAge = null
     if (this.#line.first === null) this.stop()
+  }
+
+  oldest(urgency: Urgency): Job | null {
+    let place = this.#line.first
+    while (place !== null && place.value.write.urgency !== urgency) place = place.after
+    return place?.value ?? null
   }
 
   stop(): void {

@@ -21,7 +21,8 @@ export function attempt(
     const giveUp = (words: string) => resolve({ kind: 'transient', words })
     const cancel = clock.after(ATTEMPT_TIMEOUT_MS, () => abort.abort())
     abort.signal.addEventListener('abort', () => giveUp(`no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`))
-    call(adapter, write, { expect, deadline, sentence: write.sentence, signal: abort.signal })
+    const { sentence, urgency } = write
+    call(adapter, write, { expect, deadline, sentence, urgency, signal: abort.signal })
       .then(resolve, (error: unknown) => {
         if (abort.signal.aborted) return
         log.error(

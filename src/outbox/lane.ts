@@ -8,7 +8,7 @@ import { Ages, isTooOld } from './ages.ts'
 import { type AttemptDeps, attempt, backoffMs } from './attempt.ts'
 import { carryOut, failedWords, type Hands } from './carry-out.ts'
 import { createJob, expectAfter, type Job, type PendingWrite, pendingOf, type Slot } from './job.ts'
-import { STOP_GRACE_MS, WAITING_AGENTS_MAX } from './limits.ts'
+import { SHARE_BEHIND_BLOCKS, STOP_GRACE_MS, WAITING_AGENTS_MAX } from './limits.ts'
 import { Queue } from './queue.ts'
 import { Roll } from './roll.ts'
 import { Valve } from './valve.ts'
@@ -97,6 +97,11 @@ export class Lane {
     return { ...this.#roll.depth }
   }
 
+  /** Since when the oldest write of this urgency waits to be taken, ms since 1970; null: none does. */
+  oldest(urgency: Urgency): number | null {
+    return this.#ages.oldest(urgency)?.write.decidedAt ?? null
+  }
+
   pending(agent: AgentId): readonly PendingWrite[] {
     const slot = this.#slots.get(agent)
     return [slot?.current, slot?.next].flatMap((job) => (job ? (pendingOf(job) ?? []) : []))
@@ -154,13 +159,28 @@ export class Lane {
     })
   }
 
+  // One urgency a turn: when the less urgent start, those before them have reached the platform's budget, where they queue in this order.
   #pump(): void {
-    while (this.#stopped === null && this.#valve.isOpen() && this.#roll.flights.size < this.#deps.concurrency) {
-      const job = this.#queue.take()
+    let urgency: Urgency | null = null
+    while (this.#stopped === null) {
+      const job = this.#queue.next((one) => this.#valve.isOpen(one) && this.#hasRoom(one))
       if (job === null) return
+      urgency ??= job.write.urgency
+      if (job.write.urgency !== urgency) {
+        this.#askPump()
+        return
+      }
+      this.#queue.remove(job)
       if (isTooOld(job, this.#deps.clock)) this.#expire(job)
       else this.#takeOff(job)
     }
+  }
+
+  /** Some room is kept for blocks: writes that wait for the platform's budget must not be in the way of one that need not. */
+  #hasRoom(urgency: Urgency): boolean {
+    const { concurrency } = this.#deps
+    const room = urgency === 'block' ? concurrency : Math.ceil(concurrency * SHARE_BEHIND_BLOCKS)
+    return this.#roll.flights.size < room
   }
 
   #takeOff(job: Job): void {
@@ -185,7 +205,7 @@ export class Lane {
 
   #wait(job: Job, result: Parameters<Hands['wait']>[1]): void {
     if (result.kind === 'rate_limited') {
-      this.#valve.pauseUntil(result.untilMs, result.words)
+      this.#valve.pauseUntil(job.write.urgency, result)
       this.#roll.move(job, 'queued')
       this.#queue.putBack(job)
     } else if (job.reachableAgain) this.#enqueue(job)

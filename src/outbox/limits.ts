@@ -2,6 +2,8 @@
 
 /** Writes under way per side at once: enough for thousands a second at a platform that answers in ten milliseconds. */
 export const CONCURRENCY_DEFAULT = 64
+/** Of these, the part that releases and the rest may use up; what is left is for blocks. */
+export const SHARE_BEHIND_BLOCKS = 0.75
 /** Agents with a write waiting, per side; past it the outbox is fed by something that is not a contact centre. */
 export const WAITING_AGENTS_MAX = 100_000
 /** One attempt without an answer, ms: longer than any platform's own time-out for such a small request. */

@@ -41,6 +41,8 @@ export type Outbox = {
   resume(side: Side): void
   /** What waits, without what is under way. */
   depth(): BySide<Record<Urgency, number>>
+  /** Since when the oldest write of this urgency waits to be taken, also one that is under way, ms since 1970; null: none does. */
+  oldest(urgency: Urgency): BySide<number | null>
   waiting(agent: AgentId): readonly PendingWrite[]
   /** Nothing is under way, and nothing will be before time passes or something happens outside. */
   idle(): boolean
@@ -63,6 +65,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     link: (side, up) => lanes[side].link(up),
     resume: (side) => lanes[side].resume(),
     depth: () => ({ crm: lanes.crm.depth(), telephony: lanes.telephony.depth() }),
+    oldest: (urgency) => ({ crm: lanes.crm.oldest(urgency), telephony: lanes.telephony.oldest(urgency) }),
     waiting: (agent) => SIDES.flatMap((side) => lanes[side].pending(agent)),
     idle: () => SIDES.every((side) => lanes[side].idle()),
     stop: async () => (await Promise.all(SIDES.map((side) => lanes[side].stop()))).flat(),

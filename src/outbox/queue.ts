@@ -38,12 +38,11 @@ export class Queue {
     job.inLine = null
   }
 
-  take(): Job | null {
+  /** The next one of those urgencies that may go; stays in line. */
+  next(mayGo: (urgency: Urgency) => boolean): Job | null {
     for (const urgency of URGENCIES) {
-      const job = this.#lines[urgency].first?.value
-      if (job === undefined) continue
-      this.remove(job)
-      return job
+      const job = mayGo(urgency) ? this.#lines[urgency].first?.value : undefined
+      if (job !== undefined) return job
     }
     return null
   }

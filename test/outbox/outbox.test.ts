@@ -5,6 +5,7 @@ import { WRITE_ATTEMPTS_MAX } from '../../src/domain/limits.ts'
 import type { WriteResult } from '../../src/domain/platform.ts'
 import { ATTEMPT_TIMEOUT_MS, STOP_GRACE_MS, WRITE_AGE_MAX_MS } from '../../src/outbox/limits.ts'
 import { ACCEPTED, agentId, BUSY, createBench, NOBODY, NOT_GRANTED } from './bench.ts'
+import type { Asked } from './scripted-platform.ts'
 
 const NONE = { block: 0, release: 0, comfort: 0 }
 
@@ -116,6 +117,64 @@ describe('the order (R24)', () => {
     expect(left).toBeLessThan(0)
     expect(b.crm.asked.slice(-3).map(({ user }) => user)).toEqual(['ann', 'bob', 'cem'])
     expect(b.settled.map(({ settlement }) => settlement.kind)).toEqual(['sent', 'sent', 'sent'])
+  })
+})
+
+describe('room for blocks (R24)', () => {
+  const LIMITED = (asked: Asked): WriteResult => ({
+    kind: 'rate_limited',
+    untilMs: asked.options.deadline - ATTEMPT_TIMEOUT_MS + 60_000,
+    words: 'no room now',
+  })
+
+  test('a write for which the budget has no room is in nobody’s way who is more urgent', async () => {
+    const b = createBench((asked) => (asked.options.urgency === 'comfort' ? LIMITED(asked) : ACCEPTED))
+    b.put('ann', 'Online')
+    await b.clock.settle()
+    b.put('bob', 'Online', { urgency: 'release' })
+    b.put('cem', 'Busy', { urgency: 'block' })
+    b.put('dee', 'Lunch')
+    await b.clock.settle()
+    expect(b.settled.map(({ write }) => write.agent)).toEqual(['cem', 'bob'])
+    expect(b.crm.asked.map(({ user }) => user)).toEqual(['ann', 'cem', 'bob'])
+    expect(b.outbox.depth().crm).toEqual({ block: 0, release: 0, comfort: 2 })
+  })
+
+  test('where there is none for a block there is none for the rest, until its time', async () => {
+    const b = createBench((asked) => (b.clock.now() < until ? LIMITED(asked) : ACCEPTED))
+    const until = b.clock.now() + 60_000
+    b.put('cem', 'Busy', { urgency: 'block' })
+    await b.clock.settle()
+    b.put('ann', 'Online')
+    await b.clock.advance(59_999)
+    expect(b.crm.asked.map(({ user }) => user)).toEqual(['cem'])
+    await b.clock.advance(1)
+    expect(b.crm.asked.map(({ user }) => user)).toEqual(['cem', 'cem', 'ann'])
+  })
+
+  test('writes under way that are not answered leave room for a block', async () => {
+    const b = createBench(() => undefined, { concurrency: 4 })
+    for (let at = 0; at < 10; at++) b.put(`agent${at}`, 'Online')
+    await b.clock.settle()
+    b.put('cem', 'Busy', { urgency: 'block' })
+    await b.clock.settle()
+    expect(b.crm.asked.map(({ user }) => user)).toEqual(['agent0', 'agent1', 'agent2', 'cem'])
+  })
+
+  test('it is known since when the oldest block waits', async () => {
+    const b = createBench(() => undefined)
+    const from = b.clock.now()
+    expect(b.outbox.oldest('block').crm).toBeNull()
+    b.put('ann', 'Online')
+    await b.clock.advance(1_000)
+    b.put('cem', 'Busy', { urgency: 'block' })
+    await b.clock.advance(1_000)
+    b.put('dee', 'Busy', { urgency: 'block' })
+    expect(b.outbox.oldest('block').crm).toBe(from + 1_000)
+    expect(b.outbox.oldest('comfort').crm).toBe(from)
+    b.crm.asked.find(({ user }) => user === 'cem')?.answer(ACCEPTED)
+    await b.clock.settle()
+    expect(b.outbox.oldest('block').crm).toBe(from + 2_000)
   })
 })
 

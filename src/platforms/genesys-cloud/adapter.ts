@@ -123,6 +123,7 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
         callsInLastMinute: limiter.callsInLastMinute(),
         tokenExpiresAt: tokens.expiresAt() ?? 0,
       },
+      rate: limiter.rate(),
     }),
     async stop() {
       listener = undefined

@@ -68,7 +68,7 @@ export function createChannelBook(deps: ChannelBookDeps): ChannelBook {
 
   async function list(signal: AbortSignal) {
     const path = '/api/v2/notifications/channels?includechannels=oauthclient'
-    const request = { operation: 'channel.list', method: 'GET', path, kind: 'read', signal } as const
+    const request = { operation: 'channel.list', method: 'GET', path, kind: 'stream', signal } as const
     return (await readUnless(client, request, ChannelList, [400, 403, 404]))?.entities ?? undefined
   }
 
@@ -122,7 +122,7 @@ export function createChannelBook(deps: ChannelBookDeps): ChannelBook {
     await count(signal)
     checkRoom(1)
     const path = '/api/v2/notifications/channels'
-    const request = { operation: 'channel.create', method: 'POST', path, kind: 'read', signal } as const
+    const request = { operation: 'channel.create', method: 'POST', path, kind: 'stream', signal } as const
     const { id, connectUri, expires } = await readAs(client, request, Channel)
     const now = clock.now()
     const told = (instant(expires) ?? 0) - now

@@ -3,8 +3,9 @@
 
 import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
-import type { CallClass, RateLimiter } from '../shared/rate-limit.ts'
-import { RateLimited } from '../shared/rate-limit.ts'
+import type { Said } from '../shared/allowance.ts'
+import type { CallClass } from '../shared/call-classes.ts'
+import { RateLimited, type RateLimiter } from '../shared/rate-limit.ts'
 import { createEnding, type Ending } from './ending.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import { describeFailure, retryAfterMs } from './http.ts'
@@ -60,7 +61,8 @@ export function createClient(deps: ClientDeps): Client {
   const { clock, limiter, log, timing, tokens } = deps
 
   async function turn(request: CallRequest, signal: AbortSignal): Promise<void> {
-    const waitAtMostMs = request.kind === 'write' ? timing.writeTurnMs : timing.readTurnMs
+    const patient = request.kind === 'read' || request.kind === 'stream'
+    const waitAtMostMs = patient ? timing.readTurnMs : timing.writeTurnMs
     await limiter.take(request.kind, { waitAtMostMs, signal })
   }
 
@@ -93,18 +95,9 @@ export function createClient(deps: ClientDeps): Client {
     const sent = await sendWithToken(request, sending)
     if (sent.kind !== 'answer') return sent
     const { response } = sent
-    heedLimits(response)
+    if (response.status !== 429) limiter.answered(limitsIn(response))
     if (response.ok) return { kind: 'ok', body: response.body }
     return refusal(request, response)
-  }
-
-  function heedLimits({ header }: Answer): void {
-    const allowed = Number(header('inin-ratelimit-allowed') ?? Number.NaN)
-    const count = Number(header('inin-ratelimit-count') ?? Number.NaN)
-    const resetS = Number(header('inin-ratelimit-reset') ?? Number.NaN)
-    if (allowed >= 1) limiter.learn(allowed)
-    // Others who use the same client count too, so the platform's own count is believed over ours.
-    if (count >= allowed && resetS > 0) limiter.pauseUntil(clock.now() + resetS * 1_000)
   }
 
   function refusal(request: CallRequest, response: Answer): CallOutcome {
@@ -120,7 +113,7 @@ export function createClient(deps: ClientDeps): Client {
     if (response.status === 401) return { kind: 'credentials', message: `a fresh token was refused: ${message}` }
     if (response.status !== 429) return { kind: 'status', status: response.status, message }
     const untilMs = clock.now() + retryAfterMs(response.header('retry-after'), clock.now())
-    limiter.pauseUntil(untilMs)
+    limiter.refused(untilMs)
     return { kind: 'limited', untilMs, message }
   }
 
@@ -144,5 +137,21 @@ export function createClient(deps: ClientDeps): Client {
       }
       return outcome
     },
+  }
+}
+
+/** What the platform says about its own count of this client's calls, which others may share. */
+function limitsIn({ header }: Answer): Said {
+  const numberOf = (name: string) => {
+    const value = Number(header(name) ?? Number.NaN)
+    return Number.isNaN(value) ? undefined : value
+  }
+  const allowed = numberOf('inin-ratelimit-allowed')
+  const count = numberOf('inin-ratelimit-count')
+  const resetS = numberOf('inin-ratelimit-reset')
+  return {
+    ...(allowed !== undefined && { allowed }),
+    ...(count !== undefined && { count }),
+    ...(resetS !== undefined && { resetMs: resetS * 1_000 }),
   }
 }

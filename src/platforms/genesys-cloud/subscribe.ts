@@ -25,7 +25,7 @@ export async function subscribe(
 ): Promise<number | undefined> {
   const path = `/api/v2/notifications/channels/${encodeURIComponent(channel)}/subscriptions?ignoreErrors=true`
   const body = topics.map((id) => ({ id }))
-  const request = { operation: 'channel.subscribe', method: 'PUT', path, body, kind: 'read', signal } as const
+  const request = { operation: 'channel.subscribe', method: 'PUT', path, body, kind: 'stream', signal } as const
   const answer = await readUnless(client, request, Subscriptions, fresh ? [400, 404, 410] : [400, 403, 404, 410])
   if (!answer) return undefined
   const denied = (answer.entities ?? []).filter((entity) => entity.state?.toLowerCase() === 'rejected')

@@ -49,14 +49,13 @@ type WriteRequest = Pick<CallRequest, 'operation' | 'method' | 'path' | 'body'>
 
 /** One call of a write, with its outcome classified. */
 export async function sendWrite(deps: WriteDeps, target: WriteTarget, request: WriteRequest): Promise<WriteResult> {
-  const { deadline, signal } = target.options
-  const outcome = await deps.client.call({ ...request, kind: 'write', deadline, signal })
+  const { deadline, signal, urgency = 'write' } = target.options
+  const outcome = await deps.client.call({ ...request, kind: urgency, deadline, signal })
   return classify(outcome, request.operation, deps.linkUp())
 }
 
 const PERMISSIONS: Readonly<Record<string, string>> = {
   'presence.write': 'presence:userPresence:edit',
-  'routing.write': 'routing:routingStatus:edit',
   'tokens.delete': 'oauth:token:delete',
 }
 
@@ -81,7 +80,8 @@ function classifyStatus(outcome: CallOutcome & { kind: 'status' }, operation: st
   const { status, message } = outcome
   if (status >= 500 || status === 408 || status === 413) return { kind: 'transient', words: `${status}: ${message}` }
   if (status === 403) {
-    const permission = PERMISSIONS[operation] ?? 'the permission'
+    // Setting a routing status needs none by the vendor's documentation, so what lacks there is not named.
+    const permission = PERMISSIONS[operation] ?? 'a permission'
     const words = `Genesys Cloud refused it (${message}); the OAuth client needs ${permission} in the person's division`
     return { kind: 'refused', words }
   }
