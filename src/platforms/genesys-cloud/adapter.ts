@@ -17,8 +17,10 @@ import { createExchange } from './exchange.ts'
 import { createFrameReader } from './frames.ts'
 import { logOut } from './log-out.ts'
 import { createPresenceViews } from './presence-view.ts'
+import { findRights } from './rights.ts'
 import { readRoster } from './roster.ts'
 import { type GenesysCloudSettings, TIMING, type Timing } from './settings.ts'
+import { readSetup } from './setup.ts'
 import { readSnapshot } from './snapshot.ts'
 import { createStream, type Stream } from './stream.ts'
 import { createSurprises } from './surprises.ts'
@@ -112,6 +114,8 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
       const write = status === OFFLINE && settings.logOut === 'tokens' ? logOut : writeStatus
       return write({ ...parts, definitions, linkUp: () => stream?.link().up ?? false }, { user, status, options })
     },
+    setup: () => readSetup(client),
+    rights: () => findRights({ client, settings, now: clock.now() }),
     health: () => ({
       link: stream?.link() ?? NOT_STARTED,
       details: {

@@ -31,6 +31,19 @@ export const Definition = z.looseObject({
 export type Definition = z.infer<typeof Definition>
 export const Definitions = z.looseObject({ entities: z.array(Definition), pageCount: z.number().nullish() })
 
+export const PresenceSettings = z.looseObject({
+  requestingOffQueueEnabled: z.boolean().nullish(),
+  defaultPrimaryPresenceRegisteredSourceId: text,
+  restorePresenceSettings: z
+    .looseObject({
+      enabled: z.boolean().nullish(),
+      restoreTimeMilliseconds: z.number().nullish(),
+      restoreOnQueueEnabled: z.boolean().nullish(),
+    })
+    .nullish(),
+})
+export type PresenceSettings = z.infer<typeof PresenceSettings>
+
 const PresenceDefinitionRef = z.looseObject({ id: z.string(), systemPresence: text })
 export const Presence = z.looseObject({
   source: text,

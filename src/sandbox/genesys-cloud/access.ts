@@ -81,11 +81,17 @@ export function createAccess(deps: AccessDeps): Access {
       const fault = arranged(`${context.req.method} ${context.req.path}`)
       if (fault?.status === 429) return limited(context, fault.retryAfterS ?? 1)
       if (fault)
-        return problem(context, { status: fault.status, code: `test.${fault.status}`, message: 'Arranged to fail' })
+        return problem(context, { status: fault.status, code: `test.${fault.status}`, message: words(fault.status) })
       return await next()
     },
     expireTokens: () => grants.clear(),
   }
+}
+
+/** What is forbidden is told as the platform does it: with the permission in its words. */
+function words(status: number): string {
+  if (status !== 403) return 'Arranged to fail'
+  return 'Unable to perform the requested action. You are missing the following permission(s): arranged:to:fail'
 }
 
 function limited(context: Context, retryAfterS: number): Response {

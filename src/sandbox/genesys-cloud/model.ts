@@ -26,6 +26,8 @@ export type PresenceAnswer = { readonly kind: 'done' } | { readonly kind: 'no_su
 export type GenesysModel = Conversations & {
   readonly clock: Clock
   readonly definitions: readonly PresenceDefinition[]
+  /** Going off the queue during work is only a request. */
+  readonly requestingOffQueue: boolean
   newId(): string
   addUser(person: { readonly name: string; readonly email: string; readonly department?: string }): SandboxUser
   users(): readonly SandboxUser[]
@@ -118,6 +120,7 @@ export function createGenesysModel(deps: GenesysModelDeps): GenesysModel {
     ...conversations,
     clock,
     definitions,
+    requestingOffQueue: deps.requestingOffQueue ?? false,
     newId,
     definition,
     addUser({ name, email, department }) {

@@ -18,6 +18,7 @@ import type { ModelChange } from './model-types.ts'
 import { activityEvent, conversationBody, presenceEvent, routingEvent } from './render.ts'
 import { addPeopleRoutes } from './routes-people.ts'
 import { addPresenceRoutes } from './routes-presence.ts'
+import { addSettingsRoutes } from './routes-settings.ts'
 
 export type GenesysServerOptions = {
   /** 0: any free one. */
@@ -71,6 +72,7 @@ export async function serveGenesys(model: GenesysModel, options: GenesysServerOp
   app.use('/api/*', access.guard)
   addPresenceRoutes(app, model, faults)
   addPeopleRoutes(app, model, faults)
+  addSettingsRoutes(app, model)
   channels.addRoutes(app)
   app.notFound((context) => notFound(context, `${context.req.method} ${context.req.path}`))
   app.onError((error, context) => problem(context, { status: 500, code: 'internal.error', message: error.message }))

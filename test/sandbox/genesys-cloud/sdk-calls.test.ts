@@ -55,6 +55,9 @@ const CALLS: Readonly<Record<string, () => Promise<void>>> = {
     const second = await presence.getPresencedefinitions({ pageNumber: 2, pageSize: 10, deleted: 'false' })
     expect([...(first.entities ?? []), ...(second.entities ?? [])]).toHaveLength(first.total ?? 0)
   },
+  'GET /api/v2/presence/settings': async () => {
+    expect(await presence.getPresenceSettings()).toMatchObject({ requestingOffQueueEnabled: false })
+  },
   'GET /api/v2/users': async () => {
     const page = await users.getUsers({ pageSize: 500, pageNumber: 1, state: 'active', expand: ['team'] })
     expect(page.entities?.map(({ email }) => email)).toEqual(['jane@acme.example', 'lee@acme.example'])
