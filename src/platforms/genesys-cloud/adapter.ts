@@ -11,7 +11,7 @@ import { createAgents } from './agents.ts'
 import { createChannelBook } from './channel-book.ts'
 import type { Marks } from './channel-marks.ts'
 import { createClient } from './client.ts'
-import { createKnownDefinitions, readDefinitions, toCatalogue } from './definitions.ts'
+import { createKnownDefinitions, readDefinitions, tellUnknownFamilies, toCatalogue } from './definitions.ts'
 import { createDoubts } from './doubts.ts'
 import { createExchange } from './exchange.ts'
 import { createFrameReader } from './frames.ts'
@@ -102,6 +102,7 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
     async catalogue() {
       const found = await readDefinitions(client)
       definitions.learn(found)
+      tellUnknownFamilies(found, surprises)
       return toCatalogue(found)
     },
     roster: () => readRoster(client),

@@ -13,6 +13,7 @@ import {
 } from './presence-view.ts'
 import { readAs, readUnless } from './reads.ts'
 import { DEFINITION_PAGES_MAX } from './settings.ts'
+import type { Surprises } from './surprises.ts'
 import { type Definition, Definitions, normalPresence } from './wire.ts'
 import { CHANNELS } from './work.ts'
 
@@ -96,6 +97,14 @@ function toldApart(
     const unique = count.get(status.label) === 1 || !divisionId || divisionId === '*'
     return unique ? status : { ...status, apiName: `${status.apiName} (division ${divisionId})` }
   })
+}
+
+/** Families of which nobody here knows what they mean; said once each. */
+export function tellUnknownFamilies(definitions: readonly Definition[], surprises: Surprises): void {
+  for (const { systemPresence } of definitions) {
+    const family = normalPresence(systemPresence)
+    if (family !== 'offline' && !FAMILIES.has(family)) surprises.unknown('family of presences', systemPresence ?? '')
+  }
 }
 
 const FAMILIES = new Set(['available', 'onqueue', 'busy', 'away', 'break', 'meal', 'meeting', 'training', 'idle'])

@@ -32,7 +32,8 @@ export type StatusOf = (definition: { readonly id: string; readonly systemPresen
 
 export function presencePart(presence: Presence, statusOf: StatusOf, heardAt: number): PresencePart | undefined {
   if (!presence.presenceDefinition) return undefined
-  const foreign = presence.source != null && presence.source.toUpperCase() !== 'PURECLOUD'
+  const ownSource = presence.source == null || presence.source.toUpperCase() === 'PURECLOUD'
+  const foreign = !ownSource || presence.primary === false
   // While futurePresenceDefinition is set, going off the queue is only requested: the presence has not changed yet.
   return { ...statusOf(presence.presenceDefinition), foreign, at: instant(presence.modifiedDate) ?? heardAt }
 }

@@ -7,11 +7,19 @@ import type { PlatformUserId } from '../../domain/side.ts'
 import type { Client } from './client.ts'
 import type { Doubts } from './doubts.ts'
 import { readOpenWork } from './open-work.ts'
-import { type PresenceViews, presencePart, routingPart, type StatusOf, shown, type UserView } from './presence-view.ts'
+import {
+  type PresencePart,
+  type PresenceViews,
+  presencePart,
+  routingPart,
+  type StatusOf,
+  shown,
+  type UserView,
+} from './presence-view.ts'
 import { readAs, readUnless } from './reads.ts'
 import { LOOKS_MAX, PRESENCES_PER_READ, READS_AT_ONCE, USERS_PER_READ } from './settings.ts'
 import type { Surprises } from './surprises.ts'
-import { BulkPresences, countWork, RoutingStatus, type User, Users } from './wire.ts'
+import { BulkPresences, countWork, type Presence, RoutingStatus, type User, Users } from './wire.ts'
 import type { WorkTracker } from './work-tracker.ts'
 
 export type SnapshotDeps = {
@@ -81,13 +89,21 @@ async function viewsOf(
   const views = new Map<PlatformUserId, UserView>()
   for (const user of users) {
     const { presence, routingStatus } = found.get(user.toLowerCase()) ?? {}
-    const presenceNow = presence ? presencePart(presence, deps.statusOf, now) : undefined
+    const presenceNow = presence ? shownPart(deps, user, presence) : undefined
     const routingNow = routingStatus ? routingPart(routingStatus, now) : undefined
     views.set(user, { ...(presenceNow && { presence: presenceNow }), ...(routingNow && { routing: routingNow }) })
   }
   await fillPresences(deps, views)
   await fillRouting(deps, views)
   return views
+}
+
+// Where another system is the primary source, the presence that the platform keeps of its own is not what the person shows: the
+// events, which come from the primary source, know better. Before the first of them it is all that is known.
+function shownPart(deps: SnapshotDeps, user: PlatformUserId, presence: Presence): PresencePart | undefined {
+  const heard = deps.views.of(user).presence
+  if (presence.primary === false && heard) return { ...heard, foreign: true }
+  return presencePart(presence, deps.statusOf, deps.clock.now())
 }
 
 async function fillPresences(deps: SnapshotDeps, views: Map<PlatformUserId, UserView>): Promise<void> {

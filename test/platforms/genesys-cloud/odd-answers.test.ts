@@ -41,6 +41,46 @@ test('where another system is the primary source of presence, the write claims t
   expect(bodies).toEqual([{ presenceDefinition: { id: ear.id('Break') }, primary: true }])
 })
 
+test('where another system is primary, a reading of the platform’s own presence does not undo what was heard', async () => {
+  await ear.adapter.catalogue()
+  const zero = { call: { contactCenter: { active: 0, acw: 0 } } }
+  const own = {
+    ...{ source: 'PURECLOUD', primary: false, modifiedDate: '2026-11-21T10:00:00.000Z' },
+    presenceDefinition: { id: ear.id('Available'), systemPresence: 'Available' },
+  }
+  const answer = () =>
+    api()
+      .get(/\/api\/v2\/users\?id=/)
+      .reply(200, {
+        entities: [{ id: ear.jane, presence: own, routingStatus: { status: 'OFF_QUEUE' }, conversationSummary: zero }],
+      })
+  answer()
+  expect((await ear.adapter.snapshot([ear.jane])).get(ear.jane)?.status).toBe(ear.id('Available'))
+  await ear.start()
+  ear.organisation.model.setPresence(ear.jane, 'Busy')
+  await ear.untilStatus(ear.jane, 'Busy')
+  answer()
+  expect((await ear.adapter.snapshot([ear.jane])).get(ear.jane)?.status).toBe(ear.id('Busy'))
+  const bodies: unknown[] = []
+  api()
+    .patch(/\/presences\/purecloud$/, (body) => bodies.push(body) > 0)
+    .reply(200, {})
+  await ear.adapter.setStatus(ear.jane, ear.id('Break'), writeOptions())
+  expect(bodies).toEqual([{ presenceDefinition: { id: ear.id('Break') }, primary: true }])
+})
+
+test('a family of presences that nobody here knows is told once', async () => {
+  const definition = { id: 'd1', name: 'Siesta', type: 'User', systemPresence: 'Dreaming', deactivated: false }
+  for (let at = 0; at < 2; at++) {
+    api()
+      .get(/\/presence\/definitions/)
+      .reply(200, { entities: [definition, { ...definition, id: 'd2' }] })
+    const { statuses } = await ear.adapter.catalogue()
+    expect(statuses.find(({ label }) => label === 'Siesta')).toMatchObject({ available: undefined, settable: true })
+  }
+  expect(ear.logged.filter(({ code }) => code === 'genesys.unknown_value')).toMatchObject([{ value: 'Dreaming' }])
+})
+
 test('a proxy’s page instead of an answer is not now, and a transient write', async () => {
   api()
     .get(/\/api\/v2\/users\?id=/)
