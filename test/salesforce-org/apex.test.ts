@@ -1,7 +1,7 @@
 // The org's Apex: that it is Apex, keeps the rules, and makes tokens that the bridge takes.
 
 import { describe, expect, test } from '@jest/globals'
-import { createTokenCheck, TokenRefused } from '../../src/platforms/salesforce/companion-token.ts'
+import { createTokenCheck, TokenRefused } from '../../src/platforms/salesforce/companion/token.ts'
 import { createOrgCertificate } from '../../src/sandbox/salesforce/certificate.ts'
 import { REAL_CLOCK } from '../support/real-clock.ts'
 import { type ApexFile, apexFindings } from './apex-lint.ts'

@@ -8,10 +8,10 @@ import { OFFLINE, type PlatformUserId, type StatusId } from '../../domain/side.t
 import { isOpen } from '../../domain/work.ts'
 import type { SalesforceClient } from './client.ts'
 import { codeOf } from './failures.ts'
-import { type Grants, readGrants } from './grants.ts'
 import type { Memory } from './memory.ts'
-import { NAMES_HIDDEN } from './rights-words.ts'
 import { CLOCK_SKEW_MS, GRANTS_FRESH_MS } from './settings.ts'
+import { type Grants, readGrants } from './setup/grants.ts'
+import { NAMES_HIDDEN } from './setup/rights-words.ts'
 import { CHANNEL_STATUSES, CHANNELS, openWorkQueries, presenceQueries, STATUSES, USERS, workQuery } from './soql.ts'
 import {
   channelRow,

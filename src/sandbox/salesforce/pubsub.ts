@@ -14,7 +14,7 @@ import {
   status,
 } from '@grpc/grpc-js'
 import type { Cancel, Clock } from '../../domain/clock.ts'
-import { ERROR_CODE, fetchRequest, PUBSUB } from '../../platforms/salesforce/pubsub-api.ts'
+import { ERROR_CODE, fetchRequest, PUBSUB } from '../../platforms/salesforce/events/pubsub-api.ts'
 import { type EventLog, isChannel } from './event-log.ts'
 import type { FaultState } from './faults.ts'
 import { encodeEvent, schemaById, schemaOfEntity } from './pubsub-schemas.ts'

@@ -3,7 +3,7 @@
 import { createCipheriv, createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { readPrivateKey } from '../../../src/platforms/salesforce/jwt-key.ts'
+import { readPrivateKey } from '../../../src/platforms/salesforce/login/jwt-key.ts'
 import { org, PKCS8, PUBLIC, privateKey, refused } from './auth-kit.ts'
 
 describe('a private key that is none', () => {

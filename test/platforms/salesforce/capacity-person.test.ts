@@ -14,7 +14,7 @@ import {
   relabelled,
   type Step,
   UNHEARD,
-} from '../../../src/platforms/salesforce/capacity-person.ts'
+} from '../../../src/platforms/salesforce/capacity/person.ts'
 
 const ONLINE = 'online' as StatusId
 const CHAT_ONLY = 'chat-only' as StatusId

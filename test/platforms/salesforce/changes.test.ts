@@ -5,10 +5,15 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { SILENT } from '../../../src/domain/log.ts'
 import { OFFLINE, type PlatformUserId, type StatusId } from '../../../src/domain/side.ts'
-import { createChanges } from '../../../src/platforms/salesforce/changes.ts'
+import { createChanges } from '../../../src/platforms/salesforce/events/changes.ts'
+import {
+  type Dial,
+  StreamRefused,
+  type Transport,
+  type Trouble,
+} from '../../../src/platforms/salesforce/events/transport.ts'
 import { createMemory } from '../../../src/platforms/salesforce/memory.ts'
 import { createStream } from '../../../src/platforms/salesforce/stream.ts'
-import { type Dial, StreamRefused, type Transport, type Trouble } from '../../../src/platforms/salesforce/transport.ts'
 import { type ChangeEvent, changePayload } from '../../../src/platforms/salesforce/wire.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
 

@@ -3,8 +3,8 @@
 import { describe, expect, test } from '@jest/globals'
 import avro from 'avsc'
 import fc from 'fast-check'
-import { avroDecoder } from '../../../src/platforms/salesforce/avro-events.ts'
-import { troubleOf } from '../../../src/platforms/salesforce/pubsub-troubles.ts'
+import { avroDecoder } from '../../../src/platforms/salesforce/events/avro-events.ts'
+import { troubleOf } from '../../../src/platforms/salesforce/events/pubsub-troubles.ts'
 import { changePayload, isChanged } from '../../../src/platforms/salesforce/wire.ts'
 
 const NAMES = Array.from({ length: 70 }, (_, index) => `Field${index}`)

@@ -3,8 +3,8 @@
 import http2 from 'node:http2'
 import { expect, test } from '@jest/globals'
 import { SILENT } from '../../../src/domain/log.ts'
-import { PUBSUB } from '../../../src/platforms/salesforce/pubsub-api.ts'
-import { createPubsubTransport } from '../../../src/platforms/salesforce/pubsub-transport.ts'
+import { PUBSUB } from '../../../src/platforms/salesforce/events/pubsub-api.ts'
+import { createPubsubTransport } from '../../../src/platforms/salesforce/events/pubsub-transport.ts'
 import { createStream } from '../../../src/platforms/salesforce/stream.ts'
 import { cleanup, realClock, until } from './kit.ts'
 

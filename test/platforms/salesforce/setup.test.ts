@@ -3,8 +3,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { PlatformUserId, StatusId } from '../../../src/domain/side.ts'
-import { readGrants } from '../../../src/platforms/salesforce/grants.ts'
-import { readSetup } from '../../../src/platforms/salesforce/setup.ts'
+import { readGrants } from '../../../src/platforms/salesforce/setup/grants.ts'
+import { readSetup } from '../../../src/platforms/salesforce/setup/setup.ts'
 import { odd, openOrg } from './setup-kit.ts'
 
 async function org() {

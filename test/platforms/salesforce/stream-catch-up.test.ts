@@ -1,9 +1,9 @@
 // What is replayed waits for the reading that follows each opening; nothing waits for anything else, nor for long. Time is virtual.
 
 import { expect, test } from '@jest/globals'
-import { createCatchUp } from '../../../src/platforms/salesforce/catch-up.ts'
+import { createCatchUp } from '../../../src/platforms/salesforce/events/catch-up.ts'
+import { CATCH_UP_EVENTS_MAX, CATCH_UP_MAX_MS } from '../../../src/platforms/salesforce/events/transport-limits.ts'
 import { CLOCK_SKEW_MS } from '../../../src/platforms/salesforce/settings.ts'
-import { CATCH_UP_EVENTS_MAX, CATCH_UP_MAX_MS } from '../../../src/platforms/salesforce/transport-limits.ts'
 import { type ChangeEvent, changePayload } from '../../../src/platforms/salesforce/wire.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
 

@@ -3,14 +3,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { SILENT } from '../../../src/domain/log.ts'
 import { CredentialsRefused } from '../../../src/domain/platform.ts'
-import { createStream } from '../../../src/platforms/salesforce/stream.ts'
 import {
   type Delivery,
   type Dial,
   StreamRefused,
   type Transport,
   type Trouble,
-} from '../../../src/platforms/salesforce/transport.ts'
+} from '../../../src/platforms/salesforce/events/transport.ts'
+import { createStream } from '../../../src/platforms/salesforce/stream.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
 
 const MINUTE_MS = 60_000

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
 import { SILENT } from '../../../src/domain/log.ts'
-import { createCometdTransport } from '../../../src/platforms/salesforce/cometd-transport.ts'
+import { createCometdTransport } from '../../../src/platforms/salesforce/events/cometd-transport.ts'
 import { createStream } from '../../../src/platforms/salesforce/stream.ts'
 import { cleanup, createWorld, startedWorld, statuses, until } from './kit.ts'
 
