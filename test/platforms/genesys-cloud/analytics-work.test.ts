@@ -1,8 +1,13 @@
 // What the search alone tells of a conversation, and where it tells too little.
 
 import { expect, test } from '@jest/globals'
+import { SILENT } from '../../../src/domain/log.ts'
 import type { PlatformUserId } from '../../../src/domain/side.ts'
 import { itemOf } from '../../../src/platforms/genesys-cloud/analytics-work.ts'
+import type { Client } from '../../../src/platforms/genesys-cloud/client.ts'
+import { findOpen } from '../../../src/platforms/genesys-cloud/open-search.ts'
+import { createSurprises } from '../../../src/platforms/genesys-cloud/surprises.ts'
+import { createVirtualClock } from '../../support/virtual-clock.ts'
 
 const JANE = 'abcdef00-0000-4000-a000-000000000001' as PlatformUserId
 const from = '2026-11-21T10:00:00.000Z'
@@ -43,6 +48,18 @@ test.each([
   ['there are no sessions', []],
 ])('where %s the conversation must be read', (_, sessions) => {
   expect(told(...sessions)).toBeUndefined()
+})
+
+test('what the search finds ended is not open, whatever its segments say', async () => {
+  const participants = [{ userId: JANE, sessions: [{ mediaType: 'voice', segments: [open('interact')] }] }]
+  const conversations = [
+    { conversationId: 'over', conversationEnd: '2026-11-21T11:00:00.000Z', participants },
+    { conversationId: 'open', participants },
+    { conversationId: 'of others', participants: [{ userId: 'lee' }] },
+  ]
+  const client: Client = { call: async () => ({ kind: 'ok', body: { conversations } }) }
+  const found = await findOpen({ client, clock: createVirtualClock(), surprises: createSurprises(SILENT) }, [JANE])
+  expect(found).toMatchObject([{ conversation: 'open', user: JANE, item: { state: 'accepted' } }])
 })
 
 test('what others have open is not this person’s', () => {

@@ -173,6 +173,16 @@ test('work that was heard of and is counted is not asked for again, until someth
   expect(made('conversation.read')).toBe(2)
 })
 
+test('an offer whose end was lost is found ended, though neither was counted', async () => {
+  await ear.start()
+  const { model, server } = ear.organisation
+  const call = model.offer(ear.jane, 'call')
+  await ear.untilWork(ear.jane, 'offered')
+  server.faults.loseEvents(true)
+  model.miss(call.id)
+  expect((await read())?.work).toEqual([])
+})
+
 test('work of many that began unheard is found by a few searches, not by a call for each', async () => {
   await ear.start()
   const { model } = ear.organisation
