@@ -58,13 +58,15 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
       const adapters = deps.adapters()
       if (adapters === null) return []
       return SIDES.map((side) => {
-        const { link, budgets = [] } = adapters[side].health()
+        const { link, details, notes = [], budgets = [] } = adapters[side].health()
         return {
           side,
           title: adapters[side].title,
           up: link.up,
           since: new Date(link.since).toISOString(),
           why: link.why,
+          notes,
+          details,
           budgets: budgets.map((budget) => ({ ...budget, words: budgetWords(budget) })),
         }
       })

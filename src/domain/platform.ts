@@ -169,6 +169,8 @@ export type PlatformAdapter = {
   health(): {
     readonly link: LinkState
     readonly details: Readonly<Record<string, string | number | boolean>>
+    /** What is not as it should be although the link stands; a sentence each, for people. */
+    readonly notes?: readonly string[]
     readonly budgets?: readonly Budget[]
     readonly rate?: CallRate
   }

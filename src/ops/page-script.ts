@@ -46,11 +46,12 @@ function agentRow(agent) {
   });
 }
 
-function linkCard({ side, title, up, since, why, budgets = [] }) {
+function linkCard({ side, title, up, since, why, notes = [], budgets = [] }) {
   const state = make('span', { text: (up ? 'connected' : 'not connected') + ' since ' });
   state.append(timeOf(since));
   const card = make('li', { className: up ? 'good' : 'bad', children: [make('strong', { text: TITLES[side] + ': ' + title }), state] });
   if (!up) card.append(make('span', { text: why }));
+  for (const note of notes) card.append(make('span', { text: note, className: 'note' }));
   for (const { words } of budgets) card.append(make('span', { text: words }));
   return card;
 }

@@ -65,8 +65,8 @@ export function renderPage({ about, checks, links, agents, total, log }: PageCon
 </html>`
 }
 
-function linkCard({ side, title, up, since, why, budgets = [] }: LinkSummary): Html {
-  return html`<li class="${up ? 'good' : 'bad'}"><strong>${SIDE_TITLES[side]}: ${title}</strong><span>${up ? 'connected' : 'not connected'} since <time datetime="${since}">${since}</time></span>${up ? '' : html`<span>${why}</span>`}${budgets.map(({ words }) => html`<span>${words}</span>`)}</li>`
+function linkCard({ side, title, up, since, why, notes = [], budgets = [] }: LinkSummary): Html {
+  return html`<li class="${up ? 'good' : 'bad'}"><strong>${SIDE_TITLES[side]}: ${title}</strong><span>${up ? 'connected' : 'not connected'} since <time datetime="${since}">${since}</time></span>${up ? '' : html`<span>${why}</span>`}${notes.map((note) => html`<span class="note">${note}</span>`)}${budgets.map(({ words }) => html`<span>${words}</span>`)}</li>`
 }
 
 function checkLine({ name, ok, why }: Check): Html {

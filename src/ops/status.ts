@@ -17,6 +17,10 @@ export type LinkSummary = {
   /** ISO 8601. */
   readonly since: string
   readonly why: string
+  /** What is not as it should be although the link stands. */
+  readonly notes?: readonly string[]
+  /** What the adapter tells of itself, by names of its own. */
+  readonly details?: Readonly<Record<string, string | number | boolean>>
   /** What the platform allows in 24 hours, with the same in words; none where it does not tell. */
   readonly budgets?: readonly (Budget & { readonly words: string })[]
 }

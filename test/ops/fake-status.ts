@@ -95,7 +95,14 @@ export function createFakeStatus(): FakeStatus {
     ],
     live: () => true,
     links: () => [
-      { side: 'crm', title: 'Salesforce', up: true, since: '2026-11-21T10:00:00.000Z', why: '' },
+      {
+        side: 'crm',
+        title: 'Salesforce',
+        up: true,
+        since: '2026-11-21T10:00:00.000Z',
+        why: '',
+        notes: ['No <events> arrive.'],
+      },
       { side: 'telephony', title: 'Genesys Cloud', up: false, since: '2026-11-21T10:00:00.000Z', why: 'refused' },
     ],
     agents: () => AGENTS,

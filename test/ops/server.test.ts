@@ -263,6 +263,7 @@ describe('the page', () => {
     const text = await page.text()
     expect(text).toContain('Telephony: Genesys Cloud')
     expect(text).toContain('not connected')
+    expect(text).toContain('No &lt;events&gt; arrive.')
     expect(text).toContain('Jane Doe')
     expect(text).toContain('Lee &lt;b&gt;Chat&lt;/b&gt;')
     expect(text).toContain('&lt;img src=x onerror=alert(1)&gt; went On Queue.')

@@ -163,6 +163,7 @@ describe('the event stream', () => {
     const presence = () => adapter.health().details.presence_events
     await until('it is warned of', () => presence() === 'missing')
     expect(warnings.filter((code) => code === 'salesforce_deaf')).toHaveLength(1)
+    expect(adapter.health().notes?.[0]).toMatch(/no change events of UserServicePresence.*View All Records/)
     expect(adapter.health().details.changes_unheard).toBeGreaterThanOrEqual(3)
     const gaps = follower.gaps.length
     await until('everybody is read more often', () => follower.gaps.length > gaps + 1)
@@ -171,6 +172,7 @@ describe('the event stream', () => {
     choose(lee, 'Offline')
     choose(lee, 'Online')
     await until('events are back', () => presence() === 'proven')
+    expect(adapter.health().notes).toEqual([])
     const after = follower.gaps.length
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(follower.gaps.length).toBeLessThanOrEqual(after + 1)

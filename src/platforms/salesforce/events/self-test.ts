@@ -28,6 +28,8 @@ export type SelfTest = {
   /** An agent's console says that this is its status. */
   shown(user: PlatformUserId, status: StatusId): void
   details(): { readonly presence_events: Delivery; readonly work_events: Delivery; readonly changes_unheard: number }
+  /** A sentence for each object whose events do not arrive. */
+  notes(): readonly string[]
   stop(): void
 }
 
@@ -177,6 +179,7 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
       work_events: evidence.work.delivery,
       changes_unheard: unheardTotal,
     }),
+    notes: () => WITNESSED.filter((what) => evidence[what].delivery === 'missing').map(missingSentence),
     stop: () => link(false),
   }
 }
