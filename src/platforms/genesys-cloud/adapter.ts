@@ -17,6 +17,7 @@ import { createExchange } from './exchange.ts'
 import { createFrameReader } from './frames.ts'
 import { logOut } from './log-out.ts'
 import { createPresenceViews } from './presence-view.ts'
+import { createPresenceWriter } from './presence-writer.ts'
 import { findRights } from './rights.ts'
 import { readRoster } from './roster.ts'
 import { type GenesysCloudSettings, TIMING, type Timing } from './settings.ts'
@@ -27,7 +28,7 @@ import { createSurprises } from './surprises.ts'
 import { createTokenSource } from './token.ts'
 import { shareAmongChannels } from './topics.ts'
 import { createWorkTracker } from './work-tracker.ts'
-import { writeStatus } from './write.ts'
+import { type NewPresence, type WriteTarget, writeOnePresence, writeStatus } from './write.ts'
 
 export type GenesysCloudDeps = {
   readonly settings: GenesysCloudSettings
@@ -75,6 +76,10 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
   const parts = { client, clock, log, surprises, views, tracker, doubts, onReport, statusOf: definitions.statusOf }
   const book = createChannelBook({ client, clock, log, ...(deps.marks && { marks: deps.marks }) })
   let stream: Stream | undefined
+  const linkUp = () => stream?.link().up ?? false
+  const writeOne = (target: WriteTarget, presence: NewPresence) =>
+    writeOnePresence({ client, linkUp }, target, presence)
+  const writePresence = createPresenceWriter({ client, clock, log, limiter, linkUp, writeOne })
   let watched = 0
 
   async function open(users: readonly PlatformUserId[], sink: PlatformSink): Promise<void> {
@@ -113,7 +118,7 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
     snapshot: (users) => readSnapshot(parts, users),
     setStatus(user, status, options) {
       const write = status === OFFLINE && settings.logOut === 'tokens' ? logOut : writeStatus
-      return write({ ...parts, definitions, linkUp: () => stream?.link().up ?? false }, { user, status, options })
+      return write({ ...parts, definitions, linkUp, writePresence }, { user, status, options })
     },
     setup: () => readSetup(client),
     rights: () => findRights({ client, settings, now: clock.now() }),

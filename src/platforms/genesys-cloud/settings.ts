@@ -65,6 +65,17 @@ export const CHANNELS_MAX = 20
 export const USERS_PER_READ = 100
 /** People in one bulk read of presences; the platform's limit. */
 export const PRESENCES_PER_READ = 50
+/** People in one bulk write of presences. Its limit is not documented; that of the bulk read is known. */
+export const PRESENCES_PER_WRITE = 50
+/** While so much of a minute's calls is left, presences are written one by one: blocks, and the rest. */
+export const PLENTY_FOR_BLOCKS = 1 / 3
+export const PLENTY_FOR_THE_REST = 1 / 2
+/** Below that, a write waits for company at most so long after the one before it, ms. One that comes alone does not wait. */
+export const GATHER_BLOCKS_MS = 500
+export const GATHER_MS = 2_000
+/** Bulk writes refused as a whole in a row, after which none is tried for so long, ms: a right or a version that is missing stays missing. */
+export const BULK_FAILURES_MAX = 3
+export const BULK_OFF_MS = 600_000
 /** People in one page of the directory; the platform's limit. */
 export const ROSTER_PAGE = 500
 /** Pages of the directory: 100,000 people, more than any organisation that one bridge serves. */

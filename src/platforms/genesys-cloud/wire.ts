@@ -53,6 +53,8 @@ export const Presence = z.looseObject({
   modifiedDate: text,
 })
 export type Presence = z.infer<typeof Presence>
+/** Of a write, each with the user's id as its own [unverified: a reading has it as `userId`]. */
+export const WrittenPresences = z.array(Presence.extend({ id: text, userId: text }))
 export const BulkPresences = z.array(Presence.extend({ userId: z.string() }))
 
 export const RoutingStatus = z.looseObject({ status: text, startTime: text })

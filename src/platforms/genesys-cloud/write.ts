@@ -14,7 +14,11 @@ export type WriteDeps = {
   readonly definitions: KnownDefinitions
   readonly views: PresenceViews
   readonly linkUp: () => boolean
+  readonly writePresence: (target: WriteTarget, presence: NewPresence) => Promise<WriteResult>
 }
+
+/** As the platform takes it. */
+export type NewPresence = { readonly presenceDefinition: { readonly id: string }; readonly primary?: true }
 
 export type WriteTarget = { readonly user: PlatformUserId; readonly status: StatusId; readonly options: WriteOptions }
 
@@ -36,19 +40,28 @@ export async function writeStatus(deps: WriteDeps, target: WriteTarget): Promise
     })
     if (back.kind !== 'accepted' || view.presence?.status === status) return back
   }
-  return await sendWrite(deps, target, {
-    operation: 'presence.write',
-    method: 'PATCH',
-    path: `/api/v2/users/${user}/presences/purecloud`,
-    // Where another system is the primary source, the presence would else be kept without being shown [derived].
-    body: { presenceDefinition: { id: definition.id }, ...(view.presence?.foreign && { primary: true }) },
+  // Where another system is the primary source, the presence would else be kept without being shown [derived].
+  return await deps.writePresence(target, {
+    presenceDefinition: { id: definition.id },
+    ...(view.presence?.foreign && { primary: true }),
   })
 }
 
+/** One presence by a call of its own. */
+export function writeOnePresence(deps: SendDeps, target: WriteTarget, presence: NewPresence): Promise<WriteResult> {
+  return sendWrite(deps, target, {
+    operation: 'presence.write',
+    method: 'PATCH',
+    path: `/api/v2/users/${target.user}/presences/purecloud`,
+    body: presence,
+  })
+}
+
+type SendDeps = Pick<WriteDeps, 'client' | 'linkUp'>
 type WriteRequest = Pick<CallRequest, 'operation' | 'method' | 'path' | 'body'>
 
 /** One call of a write, with its outcome classified. */
-export async function sendWrite(deps: WriteDeps, target: WriteTarget, request: WriteRequest): Promise<WriteResult> {
+export async function sendWrite(deps: SendDeps, target: WriteTarget, request: WriteRequest): Promise<WriteResult> {
   const { deadline, signal, urgency = 'write' } = target.options
   const outcome = await deps.client.call({ ...request, kind: urgency, deadline, signal })
   return classify(outcome, request.operation, deps.linkUp())
@@ -59,7 +72,8 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   'tokens.delete': 'oauth:token:delete',
 }
 
-function classify(outcome: CallOutcome, operation: string, linkUp: boolean): WriteResult {
+/** What an answer means for a write. */
+export function classify(outcome: CallOutcome, operation: string, linkUp: boolean): WriteResult {
   switch (outcome.kind) {
     case 'ok':
       return { kind: 'accepted' }

@@ -17,6 +17,8 @@ export type Faults = {
   announceClosing(): void
   /** The platform forgets all channels: sockets are cut and upgrades refused with 404. */
   evictChannels(): void
+  /** Bulk writes are done and answered with an empty list. */
+  keepBulkSilent(on: boolean): void
   /** Putting topics anew does not make a channel live longer. */
   keepChannelEnds(on: boolean): void
   /** The sockets over which this user is heard are cut. */
@@ -52,6 +54,7 @@ export type FaultState = {
   repeating: boolean
   turning: boolean
   keepingEnds: boolean
+  silentBulk: boolean
   upgrades: { left: number; status: number }
   readonly refusing: Set<string>
   readonly ignoring: Set<string>
@@ -70,6 +73,7 @@ export function createFaultState(): FaultState {
     repeating: false,
     turning: false,
     keepingEnds: false,
+    silentBulk: false,
     upgrades: { left: 0, status: 401 },
     refusing: new Set(),
     ignoring: new Set(),
@@ -91,6 +95,9 @@ export function createFaults(state: FaultState, { sendHeldBack, ...reach }: Reac
     ...reach,
     refuseUpgrades(left, status) {
       state.upgrades = { left, status }
+    },
+    keepBulkSilent(on) {
+      state.silentBulk = on
     },
     keepChannelEnds(on) {
       state.keepingEnds = on

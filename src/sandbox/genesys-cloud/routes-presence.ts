@@ -33,6 +33,20 @@ export function addPresenceRoutes(app: Hono, model: GenesysModel, faults: FaultS
     const users = ids.flatMap((id) => model.user(id) ?? [])
     return context.json(users.map((user) => ({ ...presenceBody(user), userId: user.id })))
   })
+  // How the platform answers for those whom it does not change is not documented; here they are left out of the answer.
+  app.put('/api/v2/users/presences/bulk', async (context) => {
+    const wanted = await wantedPresences(context)
+    if (!wanted || wanted.length > BULK_MAX) {
+      return problem(context, { status: 400, code: 'bad.request', message: 'not a list of at most 50 presences' })
+    }
+    const written = wanted.flatMap(({ id, definition }) => {
+      const user = faults.refusing.has(id) ? undefined : model.user(id)
+      if (!user) return []
+      if (faults.ignoring.has(id)) return presenceBody(user)
+      return model.setPresence(id, definition).kind === 'done' ? presenceBody(user) : []
+    })
+    return context.json(faults.silentBulk ? [] : written)
+  })
   app.get('/api/v2/users/:id/presences/:source', (context) => {
     const user = model.user(context.req.param('id'))
     return user ? context.json(presenceBody(user)) : notFound(context, 'user')
@@ -68,8 +82,23 @@ export function addPresenceRoutes(app: Hono, model: GenesysModel, faults: FaultS
   })
 }
 
-async function wantedDefinition(context: Context): Promise<string | undefined> {
+async function wantedPresences(
+  context: Context,
+): Promise<readonly { readonly id: string; readonly definition: string }[] | undefined> {
   const body: unknown = await context.req.json().catch(() => undefined)
+  if (!Array.isArray(body)) return undefined
+  return body.flatMap((one: unknown) => {
+    const definition = definitionIn(one)
+    if (definition === undefined || typeof one !== 'object' || one === null || !('id' in one)) return []
+    return typeof one.id === 'string' ? [{ id: one.id, definition }] : []
+  })
+}
+
+async function wantedDefinition(context: Context): Promise<string | undefined> {
+  return definitionIn(await context.req.json().catch(() => undefined))
+}
+
+function definitionIn(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('presenceDefinition' in body)) return undefined
   const wanted = body.presenceDefinition
   if (typeof wanted !== 'object' || wanted === null || !('id' in wanted)) return undefined

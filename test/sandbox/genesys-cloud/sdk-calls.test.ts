@@ -102,6 +102,15 @@ const CALLS: Readonly<Record<string, () => Promise<void>>> = {
     const unknown = { presenceDefinition: { id: 'no such definition' } }
     await expect(presence.patchUserPresencesPurecloud(jane.id, unknown)).rejects.toMatchObject({ status: 400 })
   },
+  'PUT /api/v2/users/presences/bulk': async () => {
+    const definition = { id: organisation.model.definition('Busy')?.id ?? '' }
+    const written = await presence.putUsersPresencesBulk([
+      { id: jane.id, presenceDefinition: definition },
+      { id: lee.id, presenceDefinition: definition },
+    ])
+    expect(written).toMatchObject([{ presenceDefinition: definition }, { presenceDefinition: definition }])
+    expect([jane.presence.label, lee.presence.label]).toEqual(['Busy', 'Busy'])
+  },
   'DELETE /api/v2/tokens/*': async () => {
     const before = lee.loggedOut
     await new platformClient.TokensApi().deleteToken(lee.id)
