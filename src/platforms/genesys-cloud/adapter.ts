@@ -15,7 +15,7 @@ import { createKnownDefinitions, readDefinitions, tellUnknownFamilies, toCatalog
 import { createDoubts } from './doubts.ts'
 import { createExchange } from './exchange.ts'
 import { createFrameReader } from './frames.ts'
-import { logOut } from './log-out.ts'
+import { createLogOuts } from './log-out.ts'
 import { createPresenceViews } from './presence-view.ts'
 import { createPresenceWriter } from './presence-writer.ts'
 import { findRights } from './rights.ts'
@@ -71,7 +71,11 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
   const definitions = createKnownDefinitions()
   const views = createPresenceViews()
   const tracker = createWorkTracker()
-  const onReport = (user: PlatformUserId, report: StatusReport | WorkReport) => listener?.report(user, report)
+  const logOuts = createLogOuts({ client, log, tracker })
+  const onReport = (user: PlatformUserId, report: StatusReport | WorkReport) => {
+    listener?.report(user, report)
+    logOuts.heard(user, report)
+  }
   const doubts = createDoubts(clock)
   const parts = { client, clock, log, surprises, views, tracker, doubts, onReport, statusOf: definitions.statusOf }
   const book = createChannelBook({ client, clock, log, ...(deps.marks && { marks: deps.marks }) })
@@ -117,7 +121,7 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
     },
     snapshot: (users) => readSnapshot(parts, users),
     setStatus(user, status, options) {
-      const write = status === OFFLINE && settings.logOut === 'tokens' ? logOut : writeStatus
+      const write = status === OFFLINE && settings.logOut === 'tokens' ? logOuts.write : writeStatus
       return write({ ...parts, definitions, linkUp, writePresence }, { user, status, options })
     },
     setup: () => readSetup(client),

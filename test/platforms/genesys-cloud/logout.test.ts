@@ -1,6 +1,7 @@
 // Logging out for real, where the settings ask for it.
 
 import { afterEach, expect, test } from '@jest/globals'
+import { eventually } from '../../sandbox/genesys-cloud/support.ts'
 import { type Ear, openEar, writeOptions } from './bridge-ear.ts'
 
 const ears: Ear[] = []
@@ -56,11 +57,41 @@ test('nobody is logged out in the middle of a conversation: it would be cut off'
   expect(await write(ear, 'Offline')).toEqual({ kind: 'accepted' })
   expect(jane(ear)?.loggedOut).toBe(0)
   expect(call.endedAt).toBeNull()
-  expect(ear.logged).toContainEqual(expect.objectContaining({ code: 'genesys.log_out_spared', user: ear.jane }))
+  expect(ear.logged).toContainEqual(expect.objectContaining({ code: 'genesys.log_out_waits', user: ear.jane }))
+  model.hangUp(call.id, { wrapUp: true })
+  await ear.untilWork(ear.jane, 'wrap_up')
+  expect(jane(ear)?.loggedOut).toBe(0)
+  model.finishWrapUp(call.id)
+  await eventually('the log-out after the work', () => jane(ear)?.loggedOut === 1)
+})
+
+test('who has chosen another status by the end of the work is not logged out', async () => {
+  const ear = await open('tokens')
+  const { model } = ear.organisation
+  const call = model.offer(ear.jane, 'call')
+  model.answer(call.id)
+  await ear.untilWork(ear.jane, 'accepted')
+  expect(await write(ear, 'Offline')).toEqual({ kind: 'accepted' })
+  await ear.untilStatus(ear.jane, 'Offline')
+  model.setPresence(ear.jane, 'Available')
+  await ear.untilStatus(ear.jane, 'Available')
   model.hangUp(call.id)
   await ear.untilWork(ear.jane, 'closed')
-  expect(await write(ear, 'Offline')).toEqual({ kind: 'accepted' })
-  expect(jane(ear)?.loggedOut).toBe(1)
+  expect(await write(ear, 'Break')).toEqual({ kind: 'accepted' })
+  expect(jane(ear)).toMatchObject({ presence: { label: 'Break' }, loggedOut: 0 })
+})
+
+test('a late log-out that is refused is told', async () => {
+  const ear = await open('tokens')
+  const { model, server } = ear.organisation
+  const call = model.offer(ear.jane, 'call')
+  model.answer(call.id)
+  await ear.untilWork(ear.jane, 'accepted')
+  await write(ear, 'Offline')
+  server.faults.forbid('DELETE /api/v2/tokens')
+  model.hangUp(call.id)
+  await eventually('the refusal', () => ear.logged.some(({ code }) => code === 'genesys.log_out_failed'))
+  expect(jane(ear)).toMatchObject({ presence: { label: 'Offline' }, loggedOut: 0 })
 })
 
 test('without the right to delete tokens the permission is named, and the person shows Offline', async () => {
