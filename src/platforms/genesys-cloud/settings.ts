@@ -98,6 +98,11 @@ export const ANALYTICS_PAGE = 100
 export const ANALYTICS_PAGES_MAX = 10
 /** How far back open work is looked for: e-mails stay open for days; the synchronous query allows a month. */
 export const ANALYTICS_BACK_MS = 7 * 24 * 3_600_000
+/** Pages of one snapshot that are asked for once more before the whole reading counts as failed. */
+export const PAGES_AGAIN_MAX = 20
+/** From so many people on a reading tells how far it has come, so often, ms. */
+export const PROGRESS_FROM = 1_000
+export const PROGRESS_EVERY_MS = 2_000
 /** Reads of one snapshot under way at once: the budget is the real limit, this one bounds sockets. */
 export const READS_AT_ONCE = 4
 /** After-call work is taken for over so long after its time-out, ms: clocks differ, and the platform's own word comes first. */

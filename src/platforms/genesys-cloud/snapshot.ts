@@ -2,6 +2,7 @@
 // by the calls that have only that purpose.
 
 import type { Clock } from '../../domain/clock.ts'
+import type { Log } from '../../domain/log.ts'
 import type { Reading, WorkReport } from '../../domain/report.ts'
 import type { PlatformUserId } from '../../domain/side.ts'
 import type { Client } from './client.ts'
@@ -16,8 +17,16 @@ import {
   shown,
   type UserView,
 } from './presence-view.ts'
-import { readAs, readUnless } from './reads.ts'
-import { LOOKS_MAX, PRESENCES_PER_READ, READS_AT_ONCE, USERS_PER_READ } from './settings.ts'
+import { NotNow, readAs, readUnless } from './reads.ts'
+import {
+  LOOKS_MAX,
+  PAGES_AGAIN_MAX,
+  PRESENCES_PER_READ,
+  PROGRESS_EVERY_MS,
+  PROGRESS_FROM,
+  READS_AT_ONCE,
+  USERS_PER_READ,
+} from './settings.ts'
 import type { Surprises } from './surprises.ts'
 import { BulkPresences, countWork, type Presence, RoutingStatus, type User, Users } from './wire.ts'
 import type { WorkTracker } from './work-tracker.ts'
@@ -25,6 +34,7 @@ import type { WorkTracker } from './work-tracker.ts'
 export type SnapshotDeps = {
   readonly client: Client
   readonly clock: Clock
+  readonly log: Log
   readonly surprises: Surprises
   readonly statusOf: StatusOf
   readonly views: PresenceViews
@@ -38,14 +48,41 @@ export async function readSnapshot(
   users: readonly PlatformUserId[],
 ): Promise<ReadonlyMap<PlatformUserId, Reading>> {
   const readings = new Map<PlatformUserId, Reading>()
-  const queue = chunks([...new Set(users)], USERS_PER_READ)
+  const everybody = [...new Set(users)]
+  const queue = chunks(everybody, USERS_PER_READ)
+  const progress = createProgress(deps, everybody.length)
+  // One page that is turned away, in a storm of 429 for example, is no reason to read thousands again: the call waits for its turn.
+  let again = queue.length > 1 ? PAGES_AGAIN_MAX : 0
   async function work(): Promise<void> {
     for (let share = queue.shift(); share; share = queue.shift()) {
-      for (const [user, reading] of await readShare(deps, share)) readings.set(user, reading)
+      try {
+        for (const [user, reading] of await readShare(deps, share)) readings.set(user, reading)
+        progress(share.length)
+      } catch (error) {
+        if (!(error instanceof NotNow) || again === 0) {
+          queue.splice(0)
+          throw error
+        }
+        again -= 1
+        queue.push(share)
+      }
     }
   }
   await Promise.all(Array.from({ length: Math.min(READS_AT_ONCE, queue.length) }, work))
   return readings
+}
+
+/** Tells now and then how far a long reading has come. */
+function createProgress({ clock, log }: SnapshotDeps, of: number): (count: number) => void {
+  let read = 0
+  let toldAt = clock.now()
+  return (count) => {
+    read += count
+    if (of < PROGRESS_FROM || (clock.now() - toldAt < PROGRESS_EVERY_MS && read < of)) return
+    toldAt = clock.now()
+    const words = `read ${read.toLocaleString('en')} of ${of.toLocaleString('en')} people`
+    log.info({ code: 'genesys.progress', read, of, words }, 'People are read')
+  }
 }
 
 async function readShare(

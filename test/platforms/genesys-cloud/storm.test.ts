@@ -68,3 +68,14 @@ test('the stand-in’s limit is never overrun, however many writes wait', async 
   expect(settled.every(({ settlement }) => settlement.kind === 'sent')).toBe(true)
   expect(calls.every(({ ok }) => ok)).toBe(true)
 })
+
+test('a long reading goes on where it was turned away, instead of from the beginning', async () => {
+  const { adapter, people, faults, calls } = await organisation(300)
+  const before = calls.length
+  faults.rateLimitNext(3, 1)
+  const readings = await adapter.snapshot(people)
+  expect(readings.size).toBe(people.length)
+  const reads = calls.slice(before).filter(({ operation }) => operation === 'users.read')
+  expect(reads.filter(({ ok }) => ok)).toHaveLength(6)
+  expect(reads.length).toBeLessThanOrEqual(9)
+})
