@@ -59,7 +59,7 @@ describe('limits', () => {
   })
 
   test('what the answers say about the minute keeps the next call from being one too many', async () => {
-    const ear = await listening({ callsPerMinute: 8 })
+    const ear = await listening({ callsPerMinute: 8, timing: { writeTurnMs: 20 } })
     const kinds: string[] = []
     for (let at = 0; at < 12; at++) kinds.push((await write(ear, at % 2 === 0 ? 'Break' : 'Meal')).kind)
     expect(kinds).toContain('accepted')
