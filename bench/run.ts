@@ -1,6 +1,6 @@
 // `npm run bench`: measures the engine, the journal, and the whole bridge beside a relay without logic, and prints what came out.
 //   --quick                        a minute instead of several
-//   --only engine|journal|runtime|bridge|companions   one part alone; companions only when named
+//   --only engine|journal|runtime|bridge|companions|genesys   one part alone; companions and genesys only when named
 // It ends with 0 whatever the figures are: a busy machine is no failure.
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { benchCompanions, companionTables } from './companions.ts'
 import { compare } from './compare.ts'
 import { benchEngine, engineTable } from './engine.ts'
+import { benchGenesys, genesysTables } from './genesys.ts'
 import { benchJournal, journalTable } from './journal.ts'
 import { FULL, QUICK } from './plan.ts'
 import { compareTables } from './report.ts'
@@ -32,6 +33,7 @@ try {
   if (wants('journal')) show([journalTable(await benchJournal(plan, folder))])
   if (wants('runtime')) show(runtimeTables(await benchRuntime(plan, folder)))
   if (values.only === 'companions') show(companionTables(await benchCompanions(folder, note, values.quick ?? false)))
+  if (values.only === 'genesys') show(genesysTables(await benchGenesys(note)))
   if (wants('bridge')) show(compareTables(await compare(plan, folder, note)))
 } catch (error) {
   note(error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -13,6 +13,7 @@ import {
   BULK_OFF_MS,
   GATHER_BLOCKS_MS,
   GATHER_MS,
+  GATHER_STRETCH_MAX,
   PLENTY_FOR_BLOCKS,
   PLENTY_FOR_THE_REST,
   PRESENCES_PER_WRITE,
@@ -53,8 +54,9 @@ export function createPresenceWriter(deps: PresenceWriterDeps): WriteDeps['write
 
   /** So that what is left of the minute's calls lasts for a minute. */
   function paceMs(kind: CallClass): number {
-    const longest = kind === 'block' || kind === 'write' ? GATHER_BLOCKS_MS : GATHER_MS
-    return Math.min(longest, MINUTE_MS / Math.max(1, limiter.room(kind) - underWay))
+    const usualMs = kind === 'block' || kind === 'write' ? GATHER_BLOCKS_MS : GATHER_MS
+    const lastingMs = MINUTE_MS / Math.max(1, limiter.room(kind) - underWay)
+    return Math.min(usualMs * GATHER_STRETCH_MAX, Math.max(usualMs, lastingMs))
   }
 
   function plan(gathering: Gathering): void {

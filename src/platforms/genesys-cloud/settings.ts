@@ -67,12 +67,17 @@ export const USERS_PER_READ = 100
 export const PRESENCES_PER_READ = 50
 /** People in one bulk write of presences. Its limit is not documented; that of the bulk read is known. */
 export const PRESENCES_PER_WRITE = 50
-/** While so much of a minute's calls is left, presences are written one by one: blocks, and the rest. */
-export const PLENTY_FOR_BLOCKS = 1 / 3
-export const PLENTY_FOR_THE_REST = 1 / 2
-/** Below that, a write waits for company at most so long after the one before it, ms. One that comes alone does not wait. */
+/**
+ * While so much of a minute's calls is left, presences are written one by one: blocks, and the rest. What is left then lasts a minute of
+ * rush: two calls a second for blocks, one every two seconds for each of the others.
+ */
+export const PLENTY_FOR_BLOCKS = 0.6
+export const PLENTY_FOR_THE_REST = 0.75
+/** Below that, a write waits for company so long after the one before it, ms. One that comes alone does not wait. */
 export const GATHER_BLOCKS_MS = 500
 export const GATHER_MS = 2_000
+/** Where fewer calls are left than that takes in a minute, it waits longer, up to so many times: rather that than a minute without a call. */
+export const GATHER_STRETCH_MAX = 4
 /** Bulk writes refused as a whole in a row, after which none is tried for so long, ms: a right or a version that is missing stays missing. */
 export const BULK_FAILURES_MAX = 3
 export const BULK_OFF_MS = 600_000

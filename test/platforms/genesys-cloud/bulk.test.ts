@@ -8,7 +8,12 @@ import type { WriteResult } from '../../../src/domain/platform.ts'
 import type { PlatformUserId, StatusId } from '../../../src/domain/side.ts'
 import type { CallOutcome, CallRequest } from '../../../src/platforms/genesys-cloud/client.ts'
 import { createPresenceWriter } from '../../../src/platforms/genesys-cloud/presence-writer.ts'
-import { BULK_FAILURES_MAX, BULK_OFF_MS, GATHER_BLOCKS_MS } from '../../../src/platforms/genesys-cloud/settings.ts'
+import {
+  BULK_FAILURES_MAX,
+  BULK_OFF_MS,
+  GATHER_BLOCKS_MS,
+  GATHER_STRETCH_MAX,
+} from '../../../src/platforms/genesys-cloud/settings.ts'
 import { writeOnePresence } from '../../../src/platforms/genesys-cloud/write.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
 import { type Ear, openEar, writeOptions } from './bridge-ear.ts'
@@ -142,12 +147,17 @@ describe('when calls run short', () => {
     ])
   })
 
-  test('a block after another one waits half a second at most', async () => {
-    const { clock, shows, write } = openDesk({ room: 1 })
+  test.each([
+    { room: 170, waitMs: GATHER_BLOCKS_MS },
+    { room: 1, waitMs: GATHER_BLOCKS_MS * GATHER_STRETCH_MAX },
+  ])('a block after another one waits for a moment, longer with fewer calls left: $room', async ({ room, waitMs }) => {
+    const { clock, shows, write } = openDesk({ room })
     void write('jane', 'block')
     await clock.advance(10)
     void write('lee', 'block')
-    await clock.advance(GATHER_BLOCKS_MS)
+    await clock.advance(waitMs - 20)
+    expect([...shows.keys()]).toEqual(['jane'])
+    await clock.advance(10)
     expect([...shows.keys()]).toEqual(['jane', 'lee'])
   })
 
@@ -160,7 +170,7 @@ describe('when calls run short', () => {
     void write('lee')
     const result = write('cat', 'comfort', gone.signal)
     gone.abort()
-    await clock.advance(5_000)
+    await clock.advance(10_000)
     expect([...shows.keys()]).toEqual(['jane', 'lee'])
     expect(await result).toMatchObject({ kind: 'transient' })
   })
@@ -170,7 +180,7 @@ describe('when calls run short', () => {
     const both = async () => {
       calls.length = 0
       for (const user of ['jane', 'lee']) void write(user)
-      await clock.advance(5_000)
+      await clock.advance(10_000)
       return calls.map(({ method }) => method).join(' ')
     }
     for (let at = 0; at < BULK_FAILURES_MAX; at++) expect(await both()).toBe('PUT PATCH PATCH')
