@@ -21,6 +21,8 @@ COPY config ./config
 RUN mkdir -p /var/lib/presence-bridge && chown node:node /var/lib/presence-bridge
 USER node
 VOLUME /var/lib/presence-bridge
+# Two threads allocate; with one arena between them the process is some 10 to 20 MB smaller.
+ENV MALLOC_ARENA_MAX=1
 # 8787 private (probes, metrics, page), 8788 public (consoles, behind TLS at the ingress)
 EXPOSE 8787 8788
 
@@ -28,5 +30,5 @@ EXPOSE 8787 8788
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8787/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
-ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "dist/cli/main.js"]
+ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=8", "dist/cli/main.js"]
 CMD ["start", "--settings", "/etc/presence-bridge/bridge.yaml"]

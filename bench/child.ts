@@ -17,7 +17,9 @@ export type Child = {
 /** `stdout`: a file descriptor for what it prints. */
 export function startChild(script: URL, config: object, stdout: number | 'inherit' = 'inherit'): Child {
   const child = fork(script, [JSON.stringify(config)], {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', '--expose-gc', ...profiling()],
+    execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', '--expose-gc', ...profiling()],
+    // As the image runs it.
+    env: { ...process.env, MALLOC_ARENA_MAX: '1' },
     stdio: ['ignore', stdout, 'inherit', 'ipc'],
   })
   const heard: Answer[] = []
