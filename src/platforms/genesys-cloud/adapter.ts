@@ -6,6 +6,7 @@ import type { Log } from '../../domain/log.ts'
 import type { LinkState, PlatformAdapter, PlatformSink } from '../../domain/platform.ts'
 import type { StatusReport, WorkReport } from '../../domain/report.ts'
 import { OFFLINE, type PlatformUserId } from '../../domain/side.ts'
+import { isOpen } from '../../domain/work.ts'
 import { createRateLimiter } from '../shared/rate-limit.ts'
 import { createAgents } from './agents.ts'
 import { createChannelBook } from './channel-book.ts'
@@ -16,6 +17,7 @@ import { createDoubts } from './doubts.ts'
 import { createExchange } from './exchange.ts'
 import { createFrameReader } from './frames.ts'
 import { createLogOuts } from './log-out.ts'
+import { createOffQueue } from './off-queue.ts'
 import { createPresenceViews } from './presence-view.ts'
 import { createPresenceWriter } from './presence-writer.ts'
 import { findRights } from './rights.ts'
@@ -72,17 +74,21 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
   const views = createPresenceViews()
   const tracker = createWorkTracker()
   const logOuts = createLogOuts({ client, log, tracker })
-  const onReport = (user: PlatformUserId, report: StatusReport | WorkReport) => {
+  function onReport(user: PlatformUserId, report: StatusReport | WorkReport): void {
     listener?.report(user, report)
     logOuts.heard(user, report)
+    // Whoever was left alone because of work may be written now.
+    if (report.kind === 'work' && !isOpen(report.state) && !isAtWork(user)) listener?.reachable(user)
   }
   const doubts = createDoubts(clock)
   const parts = { client, clock, log, surprises, views, tracker, doubts, onReport, statusOf: definitions.statusOf }
   const book = createChannelBook({ client, clock, log, ...(deps.marks && { marks: deps.marks }) })
   let stream: Stream | undefined
+  const offQueue = createOffQueue(clock)
+  const isAtWork = (user: PlatformUserId) => tracker.openItems(user).length > 0
   const linkUp = () => stream?.link().up ?? false
   const writeOne = (target: WriteTarget, presence: NewPresence) =>
-    writeOnePresence({ client, linkUp }, target, presence)
+    writeOnePresence({ client, linkUp, offQueue }, target, presence)
   const writePresence = createPresenceWriter({ client, clock, log, limiter, linkUp, writeOne })
   let watched = 0
 
@@ -122,7 +128,7 @@ export function createGenesysCloud(deps: GenesysCloudDeps): PlatformAdapter {
     snapshot: (users) => readSnapshot(parts, users),
     setStatus(user, status, options) {
       const write = status === OFFLINE && settings.logOut === 'tokens' ? logOuts.write : writeStatus
-      return write({ ...parts, definitions, linkUp, writePresence }, { user, status, options })
+      return write({ ...parts, definitions, linkUp, writePresence, offQueue, isAtWork }, { user, status, options })
     },
     setup: () => readSetup(client),
     rights: () => findRights({ client, settings, now: clock.now() }),

@@ -108,6 +108,8 @@ export const PAGES_AGAIN_MAX = 20
 /** From so many people on a reading tells how far it has come, so often, ms. */
 export const PROGRESS_FROM = 1_000
 export const PROGRESS_EVERY_MS = 2_000
+/** How long an organisation is taken to let people at work only ask to leave the queue, ms: its admins may change that. */
+export const OFF_QUEUE_KNOWN_MS = 3_600_000
 /** Reads of one snapshot under way at once: the budget is the real limit, this one bounds sockets. */
 export const READS_AT_ONCE = 4
 /** After-call work is taken for over so long after its time-out, ms: clocks differ, and the platform's own word comes first. */

@@ -6,6 +6,7 @@ import type { WriteOptions, WriteResult } from '../../domain/platform.ts'
 import type { PlatformUserId, StatusId } from '../../domain/side.ts'
 import type { CallOutcome, CallRequest, Client } from './client.ts'
 import type { KnownDefinitions } from './definitions.ts'
+import type { OffQueue } from './off-queue.ts'
 import { isNotResponding, type PresenceViews } from './presence-view.ts'
 
 export type WriteDeps = {
@@ -13,6 +14,9 @@ export type WriteDeps = {
   readonly clock: Clock
   readonly definitions: KnownDefinitions
   readonly views: PresenceViews
+  readonly offQueue: OffQueue
+  /** Whether work of this person is open. */
+  readonly isAtWork: (user: PlatformUserId) => boolean
   readonly linkUp: () => boolean
   readonly writePresence: (target: WriteTarget, presence: NewPresence) => Promise<WriteResult>
 }
@@ -40,6 +44,9 @@ export async function writeStatus(deps: WriteDeps, target: WriteTarget): Promise
     })
     if (back.kind !== 'accepted' || view.presence?.status === status) return back
   }
+  if (view.presence?.onQueue && !definition.onQueue && deps.offQueue.isOnlyNoted() && deps.isAtWork(user)) {
+    return { kind: 'unreachable', words: 'at work: Genesys Cloud would only note the wish to leave the queue' }
+  }
   // Where another system is the primary source, the presence would else be kept without being shown [derived].
   return await deps.writePresence(target, {
     presenceDefinition: { id: definition.id },
@@ -48,13 +55,16 @@ export async function writeStatus(deps: WriteDeps, target: WriteTarget): Promise
 }
 
 /** One presence by a call of its own. */
-export function writeOnePresence(deps: SendDeps, target: WriteTarget, presence: NewPresence): Promise<WriteResult> {
-  return sendWrite(deps, target, {
-    operation: 'presence.write',
-    method: 'PATCH',
-    path: `/api/v2/users/${target.user}/presences/purecloud`,
-    body: presence,
-  })
+export async function writeOnePresence(
+  deps: SendDeps & Pick<WriteDeps, 'offQueue'>,
+  { user, options }: WriteTarget,
+  presence: NewPresence,
+): Promise<WriteResult> {
+  const path = `/api/v2/users/${user}/presences/purecloud`
+  const request = { operation: 'presence.write', method: 'PATCH', path, body: presence } as const
+  const outcome = await deps.client.call({ ...request, ...turnOf(options) })
+  if (outcome.kind === 'ok') deps.offQueue.answered(presence.presenceDefinition.id, outcome.body)
+  return classify(outcome, request.operation, deps.linkUp())
 }
 
 type SendDeps = Pick<WriteDeps, 'client' | 'linkUp'>
@@ -62,9 +72,12 @@ type WriteRequest = Pick<CallRequest, 'operation' | 'method' | 'path' | 'body'>
 
 /** One call of a write, with its outcome classified. */
 export async function sendWrite(deps: SendDeps, target: WriteTarget, request: WriteRequest): Promise<WriteResult> {
-  const { deadline, signal, urgency = 'write' } = target.options
-  const outcome = await deps.client.call({ ...request, kind: urgency, deadline, signal })
+  const outcome = await deps.client.call({ ...request, ...turnOf(target.options) })
   return classify(outcome, request.operation, deps.linkUp())
+}
+
+function turnOf({ deadline, signal, urgency }: WriteOptions): Pick<CallRequest, 'kind' | 'deadline' | 'signal'> {
+  return { kind: urgency ?? 'write', deadline, signal }
 }
 
 const PERMISSIONS: Readonly<Record<string, string>> = {

@@ -22,6 +22,7 @@ export type Ear = {
   readonly heard: { readonly user: PlatformUserId; readonly report: Report }[]
   readonly links: { readonly up: boolean; readonly why: string }[]
   readonly gaps: { readonly why: string; readonly users: readonly PlatformUserId[] }[]
+  readonly reachable: readonly PlatformUserId[]
   readonly calls: { readonly operation: string; readonly ok: boolean }[]
   readonly logged: LogContext[]
   readonly jane: PlatformUserId
@@ -55,6 +56,7 @@ export async function openEar(options: EarOptions = {}): Promise<Ear> {
   const heard: Ear['heard'] = []
   const links: Ear['links'] = []
   const gaps: Ear['gaps'] = []
+  const reachable: PlatformUserId[] = []
   const calls: Ear['calls'] = []
   const logged: LogContext[] = []
   const note = (context: LogContext) => {
@@ -77,7 +79,7 @@ export async function openEar(options: EarOptions = {}): Promise<Ear> {
     report: (user, report) => heard.push({ user, report }),
     link: (state) => links.push(state),
     gap: (why, users = [jane, lee]) => gaps.push({ why, users }),
-    reachable() {},
+    reachable: (user) => reachable.push(user),
     call: (what) => calls.push(what),
   }
 
@@ -100,6 +102,7 @@ export async function openEar(options: EarOptions = {}): Promise<Ear> {
     heard,
     links,
     gaps,
+    reachable,
     calls,
     logged,
     jane,

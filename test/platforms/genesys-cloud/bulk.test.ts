@@ -7,6 +7,7 @@ import type { Urgency } from '../../../src/domain/outbox.ts'
 import type { WriteResult } from '../../../src/domain/platform.ts'
 import type { PlatformUserId, StatusId } from '../../../src/domain/side.ts'
 import type { CallOutcome, CallRequest } from '../../../src/platforms/genesys-cloud/client.ts'
+import { createOffQueue } from '../../../src/platforms/genesys-cloud/off-queue.ts'
 import { createPresenceWriter } from '../../../src/platforms/genesys-cloud/presence-writer.ts'
 import {
   BULK_FAILURES_MAX,
@@ -74,7 +75,7 @@ function openDesk({ answer = 'list', room = 0 }: { answer?: Answer; room?: numbe
     room: () => desk.room,
     rate: () => ({ ...rate, waiting: { block: 0, write: 0, stream: 0, release: 0, comfort: 0, read: 0 } }),
   }
-  const deps = { client, linkUp: () => true }
+  const deps = { client, linkUp: () => true, offQueue: createOffQueue(clock) }
   const writer = createPresenceWriter({
     ...deps,
     clock,

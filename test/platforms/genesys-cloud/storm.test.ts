@@ -26,16 +26,16 @@ test('in a storm of 429 every block stands before any comfort write, and nobody 
   const { people, put, faults, stood, calls, settled, clock } = await organisation(120)
   // The platform says "too many" to the next calls, whoever makes them, each time for five seconds.
   faults.rateLimitNext(4, 5)
-  for (const user of people.slice(100)) put(user, 'Meal', 'comfort')
+  for (const user of people.slice(100, 300)) put(user, 'Meal', 'comfort')
   for (const user of people.slice(0, 100)) put(user, 'Break', 'block')
   const from = clock.now()
   const callsBefore = calls.length
-  await eventually('everybody settled', () => settled.length === 600)
+  await eventually('everybody settled', () => settled.length === 300)
   expect(settled.every(({ settlement }) => settlement.kind === 'sent')).toBe(true)
   const labels = labelsOf(stood)
   expect(labels.lastIndexOf('Break')).toBeLessThan(labels.indexOf('Meal'))
-  expect(labels).toHaveLength(600)
-  // Four refusals, and some tens of calls for six hundred people.
+  expect(labels).toHaveLength(300)
+  // Four refusals, and some tens of calls for three hundred people.
   expect(calls.slice(callsBefore).filter(({ ok }) => !ok).length).toBeLessThanOrEqual(4)
   expect(calls.length - callsBefore).toBeLessThan(100)
   expect(clock.now() - from).toBeLessThan(120_000)

@@ -147,3 +147,25 @@ test('a fresh token that is refused too is no endless circle', async () => {
   expect(await write('Break')).toMatchObject({ kind: 'transient' })
   await expect(ear.adapter.roster()).rejects.toThrow('a fresh token was refused')
 })
+
+test('where leaving the queue at work is only noted, people at work are left alone until it is over', async () => {
+  const noting = await openEar({ requestingOffQueue: true })
+  await noting.adapter.catalogue()
+  await noting.start()
+  const { model } = noting.organisation
+  for (const user of [noting.jane, noting.lee]) model.setPresence(user, 'On Queue')
+  const calls = [noting.jane, noting.lee].map((user) => model.offer(user, 'call'))
+  for (const { id } of calls) model.answer(id)
+  await eventually('both at work', () => [noting.jane, noting.lee].every((user) => noting.work(user).length > 1))
+  const write = (user: Ear['jane']) => noting.adapter.setStatus(user, noting.id('Break'), writeOptions())
+  // The first one shows how the organisation is set up; after that nobody at work is asked to leave the queue.
+  expect(await write(noting.jane)).toEqual({ kind: 'accepted' })
+  expect(model.user(noting.jane)?.futurePresence?.label).toBe('Break')
+  expect(await write(noting.lee)).toMatchObject({ kind: 'unreachable', words: expect.stringContaining('at work') })
+  expect(model.user(noting.lee)?.futurePresence).toBeNull()
+  model.hangUp(calls[1]?.id ?? '')
+  await eventually('the end of the work', () => noting.reachable.includes(noting.lee))
+  expect(await write(noting.lee)).toEqual({ kind: 'accepted' })
+  expect(model.user(noting.lee)?.presence.label).toBe('Break')
+  await noting.close()
+})
