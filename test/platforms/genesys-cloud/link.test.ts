@@ -84,7 +84,7 @@ test('a channel is renewed before it expires', async () => {
   expect(ear.calls.filter(({ operation }) => operation === 'channel.create')).toHaveLength(1)
 })
 
-test('more people than one channel takes get a second one, and losing one of them is losing the link', async () => {
+test('more people than one channel takes get a second one, and losing both is losing the link', async () => {
   ear = await openEar()
   const { model, server } = ear.organisation
   const many = Array.from({ length: 1_001 }, (_, at) => model.addUser({ name: `P${at}`, email: `p${at}@acme.example` }))
