@@ -9,7 +9,7 @@ export type Trouble = () => () => void
 /** Why this platform cannot have such a trouble. */
 export type Impossible = string
 
-export type Troubles = {
+type Troubles = {
   /** The connection of the event stream breaks; a new one can be opened. */
   readonly 'the stream is cut': Trouble | Impossible
   /** Connections stay open, nothing comes any more, and calls are not answered. */

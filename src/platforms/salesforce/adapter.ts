@@ -211,7 +211,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     const { transport } = settings.stream
     const heard = { transport, events, duplicates, replay_id: replayId, ...selfTest.details() }
     const details = { writer: settings.writer, ...heard, ...consoles.details(), ...capacity?.details() }
-    return { link, details, notes: selfTest.notes(), budgets: usage.budgets() }
+    return { link, details, notes: selfTest.notes(), budgets: usage.budgets(), rate: limiter.rate() }
   }
 
   return {

@@ -19,7 +19,7 @@ type Failed = { readonly ok: false; readonly failure: Failure; readonly doubtful
 type Created = { readonly ok: true; readonly work: string; readonly record: string } | Failed
 type Ended = { readonly ok: true } | Failed
 
-type Limits = Pick<WriteOptions, 'deadline' | 'signal'>
+type Limits = Pick<WriteOptions, 'deadline' | 'signal' | 'urgency'>
 
 export type CapacityCalls = {
   create(about: { readonly user: PlatformUserId; readonly channelId: string } & Limits): Promise<Created>
@@ -110,7 +110,7 @@ export function createCapacityCalls(deps: CapacityCallsDeps): CapacityCalls {
       return answer
     }
     try {
-      await limiter.take('write', { waitAtMostMs: leftOf(limits), signal: limits.signal })
+      await limiter.take(limits.urgency ?? 'write', { waitAtMostMs: leftOf(limits), signal: limits.signal })
       const first = await put()
       return first.status === 401 ? await put() : first
     } catch (error) {

@@ -211,7 +211,8 @@ export function createCapacityWriter(deps: CapacityWriterDeps): CapacityWriter {
     const channelId = deps.channelId()
     if (channelId === undefined) return refused(`this org has no service channel "${capacity.channel}"`)
     creating.set(user, [])
-    const result = await calls.create({ user, channelId, deadline: options.deadline, signal: options.signal })
+    const { deadline, signal, urgency } = options
+    const result = await calls.create({ user, channelId, deadline, signal, ...(urgency && { urgency }) })
     const stash = creating.get(user) ?? []
     creating.delete(user)
     if (result.ok) {
