@@ -31,7 +31,7 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--qui
 .tag.confirmed { color: var(--good); }
 .cards, .checks, .log { list-style: none; margin: 0; padding: 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 0.75rem; }
-.cards li { background: var(--sheet); border: 1px solid var(--line); border-left: 4px solid var(--good); border-radius: 0.4rem; padding: 0.6rem 0.8rem; display: grid; }
+.cards li { background: var(--sheet); border: 1px solid var(--line); border-left: 4px solid var(--good); border-radius: 0.4rem; padding: 0.6rem 0.8rem; display: grid; align-content: start; }
 .cards li.bad { border-left-color: var(--bad); }
 .cards .note { color: var(--bad); }
 .checks { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-top: 0.6rem; }
