@@ -2,36 +2,23 @@
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startProcess } from './bridge-process.ts'
-import { eventually, type Floor, openFloor } from './harness.ts'
-import { SCENARIO_B } from './mappings.ts'
-import { settingsOf } from './settings-file.ts'
+import { command, openBusyFloor } from './command.ts'
+import { eventually, type Floor } from './harness.ts'
 
 let floor: Floor
 beforeAll(async () => {
-  floor = await openFloor({ mapping: SCENARIO_B, agents: 2 })
-  for (const agent of floor.agents) {
-    agent.inCrm('On_Queue')
-    agent.inTelephony('On Queue')
-  }
-  await floor.start()
+  floor = await openBusyFloor()
 })
 afterAll(async () => await floor?.close())
 
-async function command(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const { environment } = settingsOf(floor)
-  const running = startProcess([...words, '--settings', floor.settingsFile], environment)
-  const { code } = await running.ended
-  return { code, ...running.printed() }
-}
-
 test('pausing everybody, resuming one, and the reason stands in the record', async () => {
-  expect(await command('pause', '--all', '--reason', 'a trial')).toEqual({
+  expect(await command(floor, 'pause', '--all', '--reason', 'a trial')).toEqual({
     code: 0,
     stdout: 'Paused: 2 agents.',
     stderr: '',
   })
   const { name } = floor.agent(0)
-  expect((await command('resume', '--agent', name)).stdout).toBe('Resumed: 1 agent.')
+  expect((await command(floor, 'resume', '--agent', name)).stdout).toBe('Resumed: 1 agent.')
   expect((await floor.ops.agents()).map(({ paused }) => paused)).toEqual([false, true])
   expect((await floor.ops.agent(floor.agent(1).name)).sentence).toContain('a trial')
 })
@@ -40,17 +27,20 @@ test('releasing an agent whose work never ended', async () => {
   const agent = floor.agent(0)
   agent.offerChat()
   await eventually(() => expect(agent.shows().telephony).toBe('Available'))
-  expect(await command('release', agent.name)).toEqual({ code: 0, stdout: 'Released: 1 agent.', stderr: '' })
+  expect(await command(floor, 'release', agent.name)).toEqual({ code: 0, stdout: 'Released: 1 agent.', stderr: '' })
   await eventually(() => expect(agent.shows().telephony).toBe('On Queue'))
 })
 
 test('what cannot be done is said in a sentence', async () => {
-  expect(await command('release', 'nobody@acme.example')).toMatchObject({
+  expect(await command(floor, 'release', 'nobody@acme.example')).toMatchObject({
     code: 1,
     stderr: 'Nobody of that name: nobody@acme.example\n',
   })
-  expect(await command('pause')).toMatchObject({ code: 2, stderr: expect.stringContaining('exactly one of --agent') })
-  expect(await command('pause', '--all', '--agent', 'x')).toMatchObject({ code: 2 })
+  expect(await command(floor, 'pause')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('exactly one of --agent'),
+  })
+  expect(await command(floor, 'pause', '--all', '--agent', 'x')).toMatchObject({ code: 2 })
   const wrong = startProcess(['pause', '--all', '--settings', `${floor.folder}/missing.yaml`], {})
   expect((await wrong.ended).code).toBe(2)
   expect(wrong.printed().stderr).toContain('missing.yaml cannot be read')

@@ -2,10 +2,9 @@
 
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { startProcess } from './bridge-process.ts'
+import { command } from './command.ts'
 import { type Floor, openFloor } from './harness.ts'
 import { SCENARIO_B } from './mappings.ts'
-import { settingsOf } from './settings-file.ts'
 
 const NEW = SCENARIO_B.replace('mapped:\n', 'mapped:\n  - { crm: Lunch, telephony: Meal }\n')
 let floor: Floor
@@ -22,9 +21,8 @@ afterAll(async () => await floor?.close())
 
 test('who is logged in on both sides may go to lunch; who is not is not touched', async () => {
   const files = [floor.mappingFile, join(floor.folder, 'new.yaml')]
-  const { environment } = settingsOf(floor)
-  const asked = startProcess(['diff', ...files, '--live', '--settings', floor.settingsFile], environment)
-  expect((await asked.ended).code).toBe(1)
+  const { code, stdout } = await command(floor, 'diff', ...files, '--live')
+  expect(code).toBe(1)
   const names = floor.agents.slice(0, 2).map(({ name }) => name)
-  expect(asked.printed().stdout).toContain(`Now it touches 2 of 3 agents: ${names.join(', ')}.`)
+  expect(stdout).toContain(`Now it touches 2 of 3 agents: ${names.join(', ')}.`)
 })
