@@ -8,11 +8,11 @@ import type { Clock } from '../src/domain/clock.ts'
 import { type Log, type LogContext, SILENT } from '../src/domain/log.ts'
 import type { PlatformAdapter, PlatformSink } from '../src/domain/platform.ts'
 import type { AgentId, PlatformUserId, StatusId } from '../src/domain/side.ts'
-import type { KeptJournal } from '../src/journal/kept-journal.ts'
 import { loadMapping } from '../src/mapping/compile.ts'
 import { createGenesysCloud } from '../src/platforms/genesys-cloud/adapter.ts'
 import { createGenesysModel, type GenesysModel } from '../src/sandbox/genesys-cloud/model.ts'
 import { type GenesysServer, serveGenesys } from '../src/sandbox/genesys-cloud/server.ts'
+import { NOTHING_KEPT } from './nothing-kept.ts'
 import { CREDENTIALS } from './world.ts'
 
 const CALLS_PER_MINUTE = 300
@@ -193,16 +193,6 @@ function mappingText(): string {
     ...LABELS.map((label) => `  - { crm: ${label}, telephony: ${label} }`),
     '',
   ].join('\n')
-}
-
-const NOTHING_KEPT: KeptJournal = {
-  append: async () => {},
-  lastSeq: () => 0,
-  states: () => [],
-  mark: () => undefined,
-  query: () => [],
-  prune: async () => 0,
-  close: async () => {},
 }
 
 function seeded(seed: number): () => number {

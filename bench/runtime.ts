@@ -12,6 +12,7 @@ import type { AgentId, BySide, PlatformUserId, Side, StatusId } from '../src/dom
 import type { KeptJournal } from '../src/journal/kept-journal.ts'
 import { openSqliteJournal } from '../src/journal/sqlite-journal.ts'
 import { loadMapping } from '../src/mapping/compile.ts'
+import { NOTHING_KEPT } from './nothing-kept.ts'
 import { AGENTS_MANY, type Plan } from './plan.ts'
 import { type Spread, spreadOf } from './stats.ts'
 import { millis, type Table, whole, yesNo } from './table.ts'
@@ -136,16 +137,6 @@ function createRuntime(floor: Floor, journal: KeptJournal): Runtime {
     shadow: false,
     resyncEveryMs: HOUR_MS,
   })
-}
-
-const NOTHING_KEPT: KeptJournal = {
-  append: async () => {},
-  lastSeq: () => 0,
-  states: () => [],
-  mark: () => undefined,
-  query: () => [],
-  prune: async () => 0,
-  close: async () => {},
 }
 
 type Floor = {
