@@ -59,7 +59,14 @@ function settingsOf({
       writer: 'companion',
       capacity: null,
     },
-    telephony: { kind: 'genesys_cloud', environment: null, apiUrl: genesysUrl, loginUrl: genesysUrl, ...CREDENTIALS },
+    telephony: {
+      kind: 'genesys_cloud',
+      logOut: 'presence',
+      environment: null,
+      apiUrl: genesysUrl,
+      loginUrl: genesysUrl,
+      ...CREDENTIALS,
+    },
     companion: {
       listen: { host: '127.0.0.1', port: companionPort },
       path: '/companion',

@@ -36,12 +36,15 @@ function createCrm({ settings, clock, log, marks }: AdapterDeps): PlatformAdapte
 function createTelephony({ settings, clock, log, marks }: AdapterDeps): PlatformAdapter {
   const { telephony, callsPerMinute, proxies } = settings
   if (telephony.kind === 'sandbox') throw new Error('The sandbox is started by the start command only')
-  const { apiUrl, loginUrl, environment, clientId, clientSecret, logOut = 'presence' } = telephony
+  const { apiUrl, loginUrl, environment, clientId, clientSecret, logOut } = telephony
   const hosts = apiUrl !== null && loginUrl !== null ? { apiUrl, loginUrl } : genesysCloudHosts(environment ?? '')
   return createGenesysCloud({
     settings: {
       ...hosts,
-      ...{ clientId, clientSecret, logOut, callsPerMinute: callsPerMinute.telephony },
+      clientId,
+      clientSecret,
+      logOut,
+      callsPerMinute: callsPerMinute.telephony,
       ...(proxies && { proxies }),
     },
     clock,

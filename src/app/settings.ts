@@ -27,7 +27,7 @@ type TelephonySettings =
       readonly clientId: string
       readonly clientSecret: string
       /** Left out: presence. */
-      readonly logOut?: 'presence' | 'tokens'
+      readonly logOut: 'presence' | 'tokens'
     }
 
 export type Settings = {

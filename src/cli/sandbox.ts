@@ -48,6 +48,7 @@ export async function openSandbox(given: Settings | null): Promise<Sandbox> {
     },
     telephony: {
       kind: 'genesys_cloud',
+      logOut: 'presence',
       environment: null,
       apiUrl: centre.genesys.server.url,
       loginUrl: centre.genesys.server.url,

@@ -47,7 +47,7 @@ function settingsFor(url: string): Settings {
       writer: 'companion',
       capacity: null,
     },
-    telephony: { kind: 'genesys_cloud', environment: null, apiUrl: url, loginUrl: url, ...client },
+    telephony: { kind: 'genesys_cloud', logOut: 'presence', environment: null, apiUrl: url, loginUrl: url, ...client },
     companion: null,
     ops: { listen: { host: '127.0.0.1', port: 0 }, token: null },
     journal: { path: ':memory:', keepMs: 1, maxBytes: 1 },

@@ -17,7 +17,7 @@ import type {
 import type { PlatformUserId, StatusId } from '../../domain/side.ts'
 import { createRateLimiter } from '../shared/rate-limit.ts'
 import { createCapacityCalls } from './capacity/calls.ts'
-import { createCapacityWriter } from './capacity/writer.ts'
+import { type CapacityWriter, createCapacityWriter } from './capacity/writer.ts'
 import { createClient } from './client.ts'
 import { createCompanionOffice } from './companion/office.ts'
 import { createCatchUp } from './events/catch-up.ts'
@@ -26,7 +26,7 @@ import { createSelfTest, witnessed } from './events/self-test.ts'
 import { createTransport, type StreamLimits } from './events/transports.ts'
 import { createMemory } from './memory.ts'
 import { createReadings } from './readings.ts'
-import type { Marks, SalesforceSettings } from './settings.ts'
+import type { CapacitySettings, Marks, SalesforceSettings } from './settings.ts'
 import { findRights } from './setup/rights.ts'
 import { readSetup } from './setup/setup.ts'
 import { createStream } from './stream.ts'
@@ -59,7 +59,8 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
   const memory = createMemory()
   const limiter = createRateLimiter({ clock, callsPerMinute: settings.callsPerMinute })
   let callSink: PlatformSink | null = null
-  const client = createClient({ ...deps, limiter, call: (what) => callSink?.call(what) })
+  const call: PlatformSink['call'] = (what) => callSink?.call(what)
+  const client = createClient({ ...deps, limiter, call })
   const usage = createUsage({ clock, dailyEvents: settings.stream.dailyEvents, marks: deps.marks })
   const readings = createReadings({ client, clock, log, memory })
   const { channel } = settings.stream
@@ -85,26 +86,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     channelName: (id) => channels.get(id),
     ...(deps.holdMs === undefined ? {} : { holdMs: deps.holdMs }),
   })
-  if (settings.writer === 'capacity' && settings.capacity === null)
-    throw new Error('crm.writer: capacity needs crm.capacity: which channel and object stand for a call.')
-  const capacity =
-    settings.writer === 'capacity' && settings.capacity !== null
-      ? createCapacityWriter({
-          ...deps,
-          capacity: settings.capacity,
-          calls: createCapacityCalls({
-            settings,
-            capacity: settings.capacity,
-            client,
-            limiter,
-            clock,
-            call: (what) => callSink?.call(what),
-          }),
-          client,
-          status: (id) => statuses.get(id),
-          channelId: () => [...channels].find(([, name]) => name === settings.capacity?.channel)?.[0],
-        })
-      : null
+  const capacity = settings.writer === 'capacity' ? writerByCapacity(settings.capacity) : null
   let link: LinkState = { up: false, since: clock.now(), why: 'not started' }
   let started = false
   let over = false
@@ -128,6 +110,19 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
       memory.link(up, why)
     },
   })
+
+  function writerByCapacity(stand: CapacitySettings | null): CapacityWriter {
+    if (stand === null)
+      throw new Error('crm.writer: capacity needs crm.capacity: which channel and object stand for a call.')
+    return createCapacityWriter({
+      ...deps,
+      capacity: stand,
+      calls: createCapacityCalls({ settings, capacity: stand, client, limiter, clock, call }),
+      client,
+      status: (id) => statuses.get(id),
+      channelId: () => [...channels].find(([, name]) => name === stand.channel)?.[0],
+    })
+  }
 
   async function catalogue(): Promise<Catalogue> {
     const { statuses: read, channels: names } = await readings.catalogue()
