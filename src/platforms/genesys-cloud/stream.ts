@@ -9,7 +9,7 @@ import { CredentialsRefused, type LinkState } from '../../domain/platform.ts'
 import type { PlatformUserId } from '../../domain/side.ts'
 import { createDialLoop, type DialLoop } from '../shared/backoff.ts'
 import type { Agents } from './agents.ts'
-import { createChannel } from './channel.ts'
+import { createChannel, type NotificationChannel } from './channel.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { Client } from './client.ts'
 import { describeFailure } from './http.ts'
@@ -48,7 +48,6 @@ export function createStream(deps: StreamDeps): Stream {
   const { clock, log, shares, book } = deps
   const people = shares.reduce((sum, { users }) => sum + users.length, 0)
   const over = new AbortController()
-  const channels = shares.map(({ topics }) => createChannel({ ...deps, topics }))
   /** Until the channel is back: ends the readings of its people. */
   const down = new Map<ChannelShare, Cancel>(shares.map((share) => [share, () => {}]))
   let started = false
@@ -97,14 +96,17 @@ export function createStream(deps: StreamDeps): Stream {
     return () => cancel()
   }
 
-  const loops = shares.map((share, index) => loopOf(share, index))
+  const lines = shares.map((share) => {
+    const channel = createChannel({ ...deps, topics: share.topics })
+    return { channel, loop: loopOf(share, channel) }
+  })
 
-  function loopOf(share: ChannelShare, index: number): DialLoop {
+  function loopOf(share: ChannelShare, channel: NotificationChannel): DialLoop {
     return createDialLoop({
       clock,
       random: deps.random,
       backoff: deps.timing.backoff,
-      dial: (signal) => channels[index]?.dial(signal) ?? Promise.reject(new Error('no such channel')),
+      dial: (signal) => channel.dial(signal),
       onUp: () => opened(share),
       onDown: (why) => lost(share, why),
       onFailure: tellFailure,
@@ -122,9 +124,9 @@ export function createStream(deps: StreamDeps): Stream {
 
   async function stop(): Promise<void> {
     over.abort(new Error('stopped'))
-    await Promise.all(loops.map((loop) => loop.stop()))
+    await Promise.all(lines.map(({ loop }) => loop.stop()))
     for (const cancel of down.values()) cancel()
-    for (const channel of channels) channel.leave()
+    for (const { channel } of lines) channel.leave()
   }
 
   return {
@@ -137,7 +139,7 @@ export function createStream(deps: StreamDeps): Stream {
         }
         await book.reserve(shares.length, over.signal)
         // One after the other: the platform has many clients, and the budget is shared.
-        for (const loop of loops) await loop.start()
+        for (const { loop } of lines) await loop.start()
       } catch (error) {
         await stop()
         throw error
@@ -150,6 +152,6 @@ export function createStream(deps: StreamDeps): Stream {
     link: () => link,
     unheard,
     channels: () => ({ open: shares.length - down.size, needed: shares.length }),
-    rejectedTopics: () => channels.reduce((sum, channel) => sum + channel.rejectedTopics(), 0),
+    rejectedTopics: () => lines.reduce((sum, { channel }) => sum + channel.rejectedTopics(), 0),
   }
 }
