@@ -201,7 +201,24 @@ describe('the test whether change events arrive', () => {
         expect(warnings).toEqual([])
         expect(selfTest.details().changes_unheard).toBe(0)
       }),
-      { numRuns: 200 },
+      {
+        numRuns: 200,
+        examples: [
+          // A console that is so late that the next change was heard of before it showed the one before.
+          [
+            [ONLINE, OFFLINE as StatusId].map((status) => ({
+              user: PEOPLE[0] as PlatformUserId,
+              status,
+              heardAfter: 0,
+              seenAfter: 1,
+              byConsole: true,
+              others: [],
+              cut: false,
+              pause: 0,
+            })),
+          ],
+        ],
+      },
     )
   })
 

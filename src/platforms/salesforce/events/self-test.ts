@@ -91,7 +91,8 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
     if (openedAt === null) return
     onConsoles.set(user, { status, at: clock.now() })
     // What a console says first is no change; what it says when it is opened again may have been heard of long ago.
-    if (before !== undefined && before.status !== status) expectEvent('presence', user, before.at)
+    // A console may be late, also with what it showed before: the event of this change may have come before that.
+    if (before !== undefined && before.status !== status) expectEvent('presence', user, before.at - limits.graceMs)
   }
 
   function heard(what: Witnessed, user: PlatformUserId | undefined): void {
