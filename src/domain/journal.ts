@@ -1,5 +1,6 @@
 // The port to durable memory: decisions, and each agent's state as it was after the last of them.
 
+import type { MappingEntry, MinuteFigures, PersonEntry, ServiceEvent, Span } from './history.ts'
 import type { Reason } from './reason.ts'
 import type { LogRecord, WriteOutcome } from './record.ts'
 import type { AgentId, Side } from './side.ts'
@@ -25,6 +26,16 @@ export type JournalBatch = {
   readonly outcomes: readonly OutcomeEntry[]
   /** Stream positions and other small memory of adapters; replaces what was stored under the key. */
   readonly marks: ReadonlyMap<string, string>
+  /** What only those who read need; a journal in memory does not keep it. */
+  readonly history?: HistoryBatch
+}
+
+/** Each replaces what is there under the same agent, hash or minute. */
+export type HistoryBatch = {
+  readonly people: readonly PersonEntry[]
+  readonly mappings: readonly MappingEntry[]
+  readonly service: readonly ServiceEvent[]
+  readonly figures: readonly MinuteFigures[]
 }
 
 export type LogFilter = {
@@ -53,5 +64,30 @@ export type Journal = {
   close(): Promise<void>
 }
 
-/** The part for those who only read. */
-export type JournalReader = Pick<Journal, 'lastSeq' | 'states' | 'mark' | 'query'> & { close(): void }
+/** What a walk goes through: everything, in the order of time. */
+export type WalkFilter = Span & {
+  readonly agent?: AgentId
+  /** Only records with `exposed` or `overlaps`. */
+  readonly overlapping?: boolean
+}
+
+/** For those who only read, also while a bridge is writing. */
+export type JournalReader = Pick<Journal, 'lastSeq' | 'states' | 'mark' | 'query'> & {
+  /** One record after the other, the oldest first, however many there are; the journal must not be closed meanwhile. */
+  walk(filter: WalkFilter): Iterable<JournalEntry>
+  /** How many a walk would find, counted in the index. */
+  count(filter: WalkFilter): number
+  /** An agent's stored state. */
+  state(agent: AgentId): string | undefined
+  /** By any of their names, whatever the case. */
+  person(name: string): PersonEntry | null
+  people(): Iterable<PersonEntry>
+  /** In force at the time; the newest one where no hash is given. */
+  mapping(hash?: string): MappingEntry | null
+  /** In the order of time. */
+  service(span: Span): readonly ServiceEvent[]
+  figures(span: Span): readonly MinuteFigures[]
+  /** What the file takes on the disk, bytes, without its log. */
+  bytes(): number
+  close(): void
+}

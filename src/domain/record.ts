@@ -37,7 +37,10 @@ export type EventRecord = {
   readonly channel?: string
   readonly state?: string
   readonly what?: string
+  /** By the platform's clock; of what no platform told, by the bridge's. */
   readonly at: string
+  /** When the bridge heard of it, where that is not when it decided. */
+  readonly received?: string
   readonly id?: string
 }
 
@@ -70,6 +73,29 @@ export type OverlapRecord = {
   readonly ms: number
 }
 
+/**
+ * Why work could reach the side of an exposure: `under_way`: the status that keeps it away is being written; `not_taken`: the platform did not
+ * take it yet (closed console, link down, rate limit); `refused`, `failed`, `ignored`: it was given up or is tried again; `frozen`: R19;
+ * `gave_way`: the agent chose so; `not_blocked`: the rules do not block this side.
+ */
+export const EXPOSURE_CAUSES = [
+  'under_way',
+  'not_taken',
+  'refused',
+  'failed',
+  'ignored',
+  'frozen',
+  'paused',
+  'shadow',
+  'gave_way',
+  'not_blocked',
+] as const
+
+export type ExposureCause = (typeof EXPOSURE_CAUSES)[number]
+
+/** `side` shows an available status while the agent handles work on the other one. */
+export type ExposureRecord = { readonly side: Side; readonly cause: ExposureCause }
+
 export type LogRecord = {
   /** When it was decided, ISO 8601. */
   readonly time: string
@@ -79,6 +105,8 @@ export type LogRecord = {
   readonly writes: readonly WriteRecord[]
   /** Overlaps that this event ended; absent where there were none. */
   readonly overlaps?: readonly OverlapRecord[]
+  /** From this decision on; an empty list where an exposure ended with it, absent where there was none. */
+  readonly exposed?: readonly ExposureRecord[]
   readonly mapping: string
   readonly sentence: string
 }
