@@ -3,6 +3,7 @@
 import type { Clock } from '../domain/clock.ts'
 import type { Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
+import type { ExposureRecord } from '../domain/record.ts'
 import type { Rules } from '../domain/rules.ts'
 import type { AgentId, Side } from '../domain/side.ts'
 import type { AgentEntry, Agents } from './agents.ts'
@@ -16,6 +17,8 @@ export type BridgeObserver = {
   /** Once for each decision: when its writes are settled, or after a while with what is known. */
   finished(entry: JournalEntry): void
   committed(seconds: number): void
+  /** Work could have reached an agent on the side for so much longer while they worked on the other one; told in pieces. */
+  exposed(exposure: ExposureRecord & { readonly ms: number }): void
   /** A decision about this agent broke a promise of the engine: the agent is paused. */
   faulty(agent: AgentId): void
 }

@@ -1,7 +1,7 @@
 // The host loop: takes what the platforms report, one agent at a time, lets the engine decide, records the decision
 // and only then hands its writes to the outbox. Nothing here knows a vendor, and nothing is decided here.
 
-import type { DecisionSeq, OutcomeEntry } from '../domain/journal.ts'
+import type { DecisionSeq, HistoryBatch, OutcomeEntry } from '../domain/journal.ts'
 import { INBOX_MAX } from '../domain/limits.ts'
 import type { Settlement, Write } from '../domain/outbox.ts'
 import type { LogRecord } from '../domain/record.ts'
@@ -18,6 +18,7 @@ import { type Committer, createCommitter } from './committer.ts'
 import { createDecider, type Decider } from './decider.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEchoWatch, type EchoWatch } from './echo-watch.ts'
+import { createExposureWatch, type ExposureWatch } from './exposure.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { PAUSED, pausedOf, pausedText } from './paused.ts'
@@ -37,6 +38,7 @@ export class Bridge {
   #rules: Rules
   readonly #dispatch: Dispatch
   readonly #decider: Decider
+  readonly #exposures: ExposureWatch
 
   constructor(deps: BridgeDeps) {
     this.#deps = deps
@@ -54,6 +56,8 @@ export class Bridge {
       durable: () => this.#committer.durable(false),
       superseded,
     })
+    const { shadow, observer } = deps
+    this.#exposures = createExposureWatch({ clock, shadow, told: (exposed) => observer.exposed(exposed) })
     this.#decider = createDecider({
       bridge: deps,
       rules: () => this.#rules,
@@ -61,6 +65,7 @@ export class Bridge {
       committer: this.#committer,
       dispatch: this.#dispatch,
       ledger: this.#ledger,
+      exposures: this.#exposures,
     })
     this.#inbox = createInbox({
       clock,
@@ -94,6 +99,16 @@ export class Bridge {
   /** Small memory that is committed with the next decisions. */
   mark(key: string, value: string): void {
     this.#committer.mark(key, value)
+  }
+
+  /** For those who read the journal; committed with the next decisions. */
+  keep(history: Partial<HistoryBatch>): void {
+    this.#committer.keep(history)
+  }
+
+  /** Tells the observer of exposures that go on, up to now. */
+  tellExposures(): void {
+    this.#exposures.tick()
   }
 
   depth(): number {

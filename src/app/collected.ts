@@ -1,6 +1,7 @@
 // What waits for the next commit, and what a commit takes of it.
 
-import type { JournalBatch, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
+import type { HistoryBatch, JournalBatch, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
+import { BACKLOG_MAX } from '../domain/limits.ts'
 import type { AgentId } from '../domain/side.ts'
 import type { AgentEntry } from './agents.ts'
 
@@ -12,6 +13,7 @@ export type Collected = {
   urgent: Set<AgentEntry>
   others: Set<AgentEntry>
   marks: Map<string, string>
+  history: HistoryBatch | null
 }
 
 export type Batch = {
@@ -22,14 +24,15 @@ export type Batch = {
 }
 
 export function newCollected(): Collected {
-  return { entries: [], outcomes: new Map(), urgent: new Set(), others: new Set(), marks: new Map() }
+  return { entries: [], outcomes: new Map(), urgent: new Set(), others: new Set(), marks: new Map(), history: null }
 }
 
 /** Takes it out; of the states only the urgent ones, or everything. Null: there is nothing. */
 export function take(from: Collected, everything: boolean): Batch | null {
-  const { entries, outcomes, urgent, marks } = from
+  const { entries, outcomes, urgent, marks, history } = from
   if (everything) for (const entry of from.others) urgent.add(entry)
-  if (entries.length === 0 && outcomes.size === 0 && urgent.size === 0 && marks.size === 0) return null
+  const nothing = entries.length === 0 && outcomes.size === 0 && urgent.size === 0 && marks.size === 0
+  if (nothing && history === null) return null
   const states = new Map<AgentId, string>()
   for (const entry of urgent) {
     states.set(entry.member.agent, JSON.stringify(entry.state))
@@ -39,7 +42,9 @@ export function take(from: Collected, everything: boolean): Batch | null {
   from.outcomes = new Map()
   from.urgent = new Set()
   from.marks = new Map()
-  return { forDisk: { entries, states, outcomes: [...outcomes.values()], marks }, of: urgent, outcomes }
+  from.history = null
+  const forDisk: JournalBatch = { entries, states, outcomes: [...outcomes.values()], marks }
+  return { forDisk: history === null ? forDisk : { ...forDisk, history }, of: urgent, outcomes }
 }
 
 /**
@@ -53,5 +58,20 @@ export function putBack(to: Collected, batch: Batch, max: number): number {
   to.outcomes = new Map([...new Map([...batch.outcomes, ...to.outcomes])].slice(-max))
   for (const entry of batch.of) to.urgent.add(entry)
   to.marks = new Map([...batch.forDisk.marks, ...to.marks])
+  if (batch.forDisk.history !== undefined) to.history = joined(batch.forDisk.history, to.history ?? {})
   return tooMany
+}
+
+/** What waits for a disk that says no is bounded like decisions: the newest stay. */
+export function joined(before: HistoryBatch | null, more: Partial<HistoryBatch>): HistoryBatch {
+  return {
+    people: lastOf(before?.people, more.people),
+    mappings: lastOf(before?.mappings, more.mappings),
+    service: lastOf(before?.service, more.service),
+    figures: lastOf(before?.figures, more.figures),
+  }
+}
+
+function lastOf<T>(before: readonly T[] = [], more: readonly T[] = []): readonly T[] {
+  return more.length === 0 ? before : [...before, ...more].slice(-BACKLOG_MAX)
 }

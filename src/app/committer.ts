@@ -2,11 +2,11 @@
 // (group commit). A journal that cannot be written stops nothing: it is said, tried again, and what it missed is kept for it within a bound.
 
 import type { Cancel, Clock } from '../domain/clock.ts'
-import type { Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
+import type { HistoryBatch, Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
 import { BACKLOG_MAX, BATCH_MAX, COMMIT_PATIENCE_MS, COMMIT_RETRY_MS, LAZY_COMMIT_MS } from '../domain/limits.ts'
 import type { Log } from '../domain/log.ts'
 import type { AgentEntry } from './agents.ts'
-import { type Collected, newCollected, putBack, take } from './collected.ts'
+import { type Collected, joined, newCollected, putBack, take } from './collected.ts'
 
 export type Committer = {
   decided(entry: JournalEntry): void
@@ -14,6 +14,8 @@ export type Committer = {
   changed(entry: AgentEntry, writes: boolean): void
   outcome(entry: OutcomeEntry): void
   mark(key: string, value: string): void
+  /** What only those need who read the journal. */
+  keep(history: Partial<HistoryBatch>): void
   /**
    * Resolves when what was collected before the call is on the disk, of the states only those that must be or everything; or at once while the
    * journal cannot be written. Never rejects.
@@ -142,6 +144,10 @@ export function createCommitter(deps: {
     },
     mark(key, value) {
       collected.marks.set(key, value)
+      later()
+    },
+    keep(history) {
+      collected.history = joined(collected.history, history)
       later()
     },
     durable,

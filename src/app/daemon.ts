@@ -1,21 +1,23 @@
 // The composition: settings in, a running bridge out. One straight line up, and the same line down in reverse.
 
+import { readFileSync } from 'node:fs'
 import type { Clock } from '../domain/clock.ts'
 import type { JournalEntry } from '../domain/journal.ts'
 import { STUCK_BLOCK_MS } from '../domain/limits.ts'
 import type { Log } from '../domain/log.ts'
 import { CannotListen, type Catalogue, type PlatformAdapter } from '../domain/platform.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
-import type { KeptJournal } from '../journal/kept-journal.ts'
-import { openSqliteJournal } from '../journal/sqlite-journal.ts'
+import { type FileJournal, openSqliteJournal } from '../journal/sqlite-journal.ts'
 import { createMetrics, type Metrics } from '../ops/metrics.ts'
 import { createOpsServer } from '../ops/server.ts'
 import { createAdapters } from './adapters.ts'
-import { CannotStart, wordsOf } from './cannot-start.ts'
+import { CannotStart, orCannotStart, wordsOf } from './cannot-start.ts'
+import { ALIVE, type Chronicle, createChronicle, mappingEntry } from './chronicle.ts'
+import { createFigures, type Figures } from './figures.ts'
 import { watchFile } from './file-watch.ts'
 import { createHealth, type Health } from './health.ts'
 import { trust } from './live.ts'
-import { NO_PROOF, readMapping } from './mapping-file.ts'
+import { mappingOf, NO_PROOF, readMapping } from './mapping-file.ts'
 import { observe } from './observer.ts'
 import { createOpsStatus } from './ops-status.ts'
 import { untilItWorks } from './patience.ts'
@@ -44,21 +46,38 @@ export class Daemon {
   readonly #health: Health
   readonly #metrics: Metrics = createMetrics()
   readonly #followers = new Set<(entry: JournalEntry) => void>()
-  #journal: KeptJournal | null = null
+  #journal: FileJournal | null = null
   #runtime: Runtime | null = null
   #platforms: Platforms | null = null
   #adapters: BySide<PlatformAdapter> | null = null
   readonly #reloader: Reloader
+  readonly #chronicle: Chronicle
+  readonly #figures: Figures
   #opsUrl = ''
 
   constructor(deps: DaemonDeps) {
     this.#deps = deps
     this.#health = createHealth({ clock: deps.clock, journalOk: () => this.#runtime?.bridge.journalOk() ?? true })
+    const { clock, version } = deps
+    this.#chronicle = createChronicle({
+      clock,
+      version,
+      keep: (history) => this.#runtime?.bridge.keep(history),
+      mark: (key, value) => this.#runtime?.bridge.mark(key, value),
+    })
+    this.#figures = createFigures({
+      clock,
+      minute: () => {
+        this.#chronicle.alive()
+        this.#runtime?.bridge.tellExposures()
+      },
+      keep: (figures) => this.#chronicle.figures(figures),
+    })
     this.#reloader = createReloader({
       file: deps.settings.mappings,
       log: deps.log,
       now: () => deps.clock.now(),
-      told: (ok) => this.#metrics.reloaded(ok),
+      told: (how) => this.#toldOfMapping(how),
       running: () => {
         const [runtime, platforms] = [this.#runtime, this.#platforms]
         return runtime === null || platforms === null || !runtime.begun ? null : { runtime, platforms }
@@ -100,7 +119,9 @@ export class Daemon {
     const [crm, telephony] = await Promise.all([this.#catalogueOf(adapters.crm), this.#catalogueOf(adapters.telephony)])
     const roster = await this.#rosterOf(adapters)
     const live = { file: settings.mappings, catalogue: { crm, telephony }, people: roster }
-    const mapping = readMapping({ ...live, patience: NO_PROOF, log })
+    const { mappings: file } = settings
+    const text = orCannotStart(() => readFileSync(file, 'utf8'), `The mapping file ${file} cannot be read`)
+    const mapping = mappingOf(text, { ...live, patience: NO_PROOF }, log)
     const members = membersOf(roster, mapping.matching, log)
     const runtime = new Runtime({
       members,
@@ -112,8 +133,10 @@ export class Daemon {
       log,
       observer: observe({
         metrics: this.#metrics,
+        figures: this.#figures,
         health: this.#health,
         finished: (entry) => this.#finished(entry),
+        link: (side, up, why) => this.#chronicle.link(side, up, why),
         log,
       }),
       shadow: settings.shadow,
@@ -122,6 +145,15 @@ export class Daemon {
     this.#runtime = runtime
     this.#platforms = { adapters, catalogue: { crm, telephony }, roster }
     this.#downs.push(() => runtime.stop())
+    this.#downs.push(() => this.#chronicle.stopped())
+    const { hash } = mapping.rules
+    this.#chronicle.started({
+      agents: runtime.agents.all,
+      mapping: mappingEntry({ hash, file, text, catalogue: live.catalogue, now: clock.now() }),
+      aliveUntil: aliveUntil(journal),
+    })
+    this.#figures.start()
+    this.#downs.push(() => this.#figures.stop())
     await runtime.start().catch((error: unknown) => {
       throw error instanceof CannotListen ? new CannotStart(error.message) : error
     })
@@ -152,6 +184,7 @@ export class Daemon {
       runtime: () => this.#runtime,
       adapters: () => this.#adapters,
       journal: () => this.#journal,
+      history: () => this.#journal?.history() ?? null,
       health: this.#health,
       followers: this.#followers,
       reloader: this.#reloader,
@@ -163,7 +196,13 @@ export class Daemon {
     this.#metrics.onScrape(() => this.#sample())
   }
 
-  #openAdapters(journal: KeptJournal): void {
+  #toldOfMapping(how: Parameters<Parameters<typeof createReloader>[0]['told']>[0]): void {
+    this.#metrics.reloaded(how.ok)
+    if (how.ok) this.#chronicle.reloaded(how.mapping, this.#runtime?.agents.all ?? [])
+    else this.#chronicle.refused(how.why)
+  }
+
+  #openAdapters(journal: FileJournal): void {
     const { settings, clock, log } = this.#deps
     const marks = {
       get: (key: string) => journal.mark(key),
@@ -215,4 +254,11 @@ export class Daemon {
     this.#metrics.budgets(side, budgets)
     if (rate) this.#metrics.rate(side, rate)
   }
+}
+
+/** By the last minute that it marked, or the last decision; null for a new journal. */
+function aliveUntil(journal: FileJournal): string | null {
+  const [last] = journal.query({ limit: 1 })
+  const known = [last?.record.time, journal.mark(ALIVE)].filter((time) => time !== undefined).sort()
+  return known.at(-1) ?? null
 }

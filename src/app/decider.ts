@@ -13,6 +13,7 @@ import type { AgentEntry } from './agents.ts'
 import type { BridgeDeps } from './bridge-ports.ts'
 import type { Committer } from './committer.ts'
 import type { Dispatch } from './dispatch.ts'
+import type { ExposureWatch } from './exposure.ts'
 import type { Ledger } from './ledger.ts'
 import { recordOf } from './record.ts'
 
@@ -37,8 +38,9 @@ export function createDecider(deps: {
   readonly committer: Committer
   readonly dispatch: Dispatch
   readonly ledger: Ledger
+  readonly exposures: ExposureWatch
 }): Decider {
-  const { bridge, committer, dispatch, ledger } = deps
+  const { bridge, committer, dispatch, ledger, exposures } = deps
   const { clock, observer, log } = bridge
   let lastSeq = deps.lastSeq
 
@@ -61,7 +63,8 @@ export function createDecider(deps: {
       return
     }
     entry.decidedAt = now
-    const record = recordOf({ entry, input, step: result, rules: deps.rules(), now, before, what })
+    const exposed = exposures.look(entry)
+    const record = recordOf({ entry, input, step: result, rules: deps.rules(), now, before, what, exposed })
     note(record)
     dispatch.collect(entry, result.orders, { seq, record, now })
   }

@@ -2,7 +2,9 @@
 
 import type { JournalEntry } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
+import type { Side } from '../domain/side.ts'
 import type { Metrics } from '../ops/metrics.ts'
+import type { Figures } from './figures.ts'
 import type { Health } from './health.ts'
 import type { RuntimeObserver } from './runtime.ts'
 
@@ -12,6 +14,7 @@ export const SILENT_OBSERVER: RuntimeObserver = {
   outcome() {},
   finished() {},
   committed() {},
+  exposed() {},
   faulty() {},
   link() {},
   read() {},
@@ -22,28 +25,35 @@ export const SILENT_OBSERVER: RuntimeObserver = {
 
 export function observe(deps: {
   readonly metrics: Metrics
+  readonly figures: Figures
   readonly health: Health
   readonly finished: (entry: JournalEntry) => void
+  /** The stream of a side came up or went down. */
+  readonly link: (side: Side, up: boolean, why: string) => void
   readonly log: Log
 }): RuntimeObserver {
-  const { metrics, health, log } = deps
+  const { metrics, figures, health, log } = deps
   return {
     decided({ record }) {
+      figures.decided()
       metrics.event(record.event.side ?? null, record.event.kind)
       for (const { reason } of record.decisions) metrics.decision(reason)
       for (const { side, outcome } of record.writes) metrics.write(side, outcome)
     },
     outcome({ side, outcome, ms }) {
+      figures.outcome({ side, outcome, ms })
       metrics.write(side, outcome)
       if (outcome === 'sent' || outcome === 'confirmed') metrics.writeTook(side, ms / 1000)
       if (outcome === 'confirmed') metrics.converged(side, ms / 1000)
     },
     finished: (entry) => deps.finished(entry),
+    exposed: (exposure) => figures.exposed(exposure),
     committed: (seconds) => metrics.journalCommitted(seconds),
     faulty: () => metrics.promiseBroken(),
     link(side, up, why) {
       metrics.linkUp(side, up)
       health.link(side, up, why)
+      deps.link(side, up, why)
       if (up) log.info({ code: 'link_up', side, why }, 'The event stream is open')
       else log.warn({ code: 'link_down', side, why }, 'The event stream is lost; it is dialled again')
     },

@@ -1,7 +1,7 @@
 // What the ops server shows and does, answered from the running bridge.
 
 import type { Clock } from '../domain/clock.ts'
-import type { Journal, JournalEntry } from '../domain/journal.ts'
+import type { Journal, JournalEntry, JournalReader } from '../domain/journal.ts'
 import type { PlatformAdapter } from '../domain/platform.ts'
 import { type BySide, SIDES } from '../domain/side.ts'
 import type { AdminAction, AdminAnswer, AdminOrder, OpsStatus } from '../ops/status.ts'
@@ -22,6 +22,8 @@ export type OpsStatusDeps = {
   readonly runtime: () => Runtime | null
   readonly adapters: () => BySide<PlatformAdapter> | null
   readonly journal: () => Journal | null
+  /** The same journal for longer questions. */
+  readonly history: () => JournalReader | null
   readonly health: Health
   readonly followers: Set<(entry: JournalEntry) => void>
   readonly reloader: Reloader

@@ -1,6 +1,6 @@
 // Turns a step of the engine into the record that people read: labels instead of ids, and a sentence.
 
-import type { DecisionRecord, EventRecord, LogRecord, WriteRecord } from '../domain/record.ts'
+import type { DecisionRecord, EventRecord, ExposureRecord, LogRecord, WriteRecord } from '../domain/record.ts'
 import type { Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
 import { OFFLINE, type Side, type StatusId } from '../domain/side.ts'
@@ -21,10 +21,12 @@ export type RecordArgs = {
   readonly before: StatusId | null
   /** For events by an admin: what, who and why. */
   readonly what: string | null
+  /** From this decision on; undefined where there is nothing to tell. */
+  readonly exposed: readonly ExposureRecord[] | undefined
 }
 
 export function recordOf(args: RecordArgs): LogRecord {
-  const { entry, step, rules } = args
+  const { entry, step, rules, exposed } = args
   const event = eventOf(args)
   const decisions = step.verdicts.map((v) => decisionOf(v, rules))
   const overlaps = step.overlaps.map((o) => ({ ...o, from: new Date(o.from).toISOString() }))
@@ -35,6 +37,7 @@ export function recordOf(args: RecordArgs): LogRecord {
     decisions,
     writes: step.orders.flatMap((o) => writeOf(o, entry, rules)),
     ...(overlaps.length === 0 ? {} : { overlaps }),
+    ...(exposed === undefined ? {} : { exposed }),
     mapping: rules.hash,
     sentence: sentence({ name: entry.member.name, event, decisions, overlaps }),
   }
@@ -97,10 +100,12 @@ function stuckWords({ entry, step, now }: RecordArgs): string | null {
 /** `before`: what the touched side showed; null where nobody knows. */
 export function reportEvent(
   { rules, before, now }: Pick<RecordArgs, 'rules' | 'before' | 'now'>,
-  { side, report }: { readonly side: Side; readonly report: Report },
+  { side, report, heardAt = now }: { readonly side: Side; readonly report: Report; readonly heardAt?: number },
 ): EventRecord {
   const at = isoOf(report.stamp.at, now)
-  const id = report.id === undefined ? {} : { id: report.id }
+  // Within one ms the order of arrival is finer than anybody wants to read.
+  const waited = now - Math.floor(heardAt) >= 1 ? { received: new Date(heardAt).toISOString() } : {}
+  const id = { ...waited, ...(report.id === undefined ? {} : { id: report.id }) }
   if (report.kind === 'work') {
     const channel = report.channel === null ? {} : { channel: report.channel }
     return { side, kind: 'work', item: report.item, ...channel, state: report.state, at, ...id }

@@ -1,11 +1,13 @@
 // R26: a new mapping takes effect for all agents at one instant, or not at all. Everything that can fail happens first, then one swap.
 
 import { readFileSync } from 'node:fs'
+import type { MappingEntry } from '../domain/history.ts'
 import type { Log } from '../domain/log.ts'
 import type { Catalogue, PlatformAdapter } from '../domain/platform.ts'
 import type { BySide, Side } from '../domain/side.ts'
 import { orCannotStart, wordsOf } from './cannot-start.ts'
 import { checkAside } from './check-aside.ts'
+import { mappingEntry } from './chronicle.ts'
 import { mappingOf, NO_PROOF, refuseErrors, sayWarnings } from './mapping-file.ts'
 import { type Roster, regroup } from './roster.ts'
 import type { Runtime } from './runtime.ts'
@@ -32,7 +34,9 @@ export function createReloader(deps: {
   readonly file: string
   readonly log: Log
   readonly now: () => number
-  readonly told: (ok: boolean) => void
+  readonly told: (
+    how: { readonly ok: true; readonly mapping: MappingEntry } | { readonly ok: false; readonly why: string },
+  ) => void
   readonly running: () => { readonly runtime: Runtime; readonly platforms: Platforms } | null
 }): Reloader {
   const { file, log } = deps
@@ -55,15 +59,16 @@ export function createReloader(deps: {
       const { profiles, added, removed } = regroup(platforms.roster, mapping.matching, runtime.members)
       runtime.bridge.reload(mapping.rules, profiles)
       refused = null
-      deps.told(true)
-      log.info({ code: 'reloaded', mapping: mapping.rules.hash }, 'A new mapping took effect')
+      const { hash } = mapping.rules
+      deps.told({ ok: true, mapping: mappingEntry({ hash, text, ...options, now: deps.now() }) })
+      log.info({ code: 'reloaded', mapping: hash }, 'A new mapping took effect')
       if (added + removed > 0)
         log.warn({ code: 'people_differ', added, removed }, 'Whom the new mapping adds or leaves out needs a restart')
       return { ok: true, agents: runtime.agents.all.length }
     } catch (error) {
       const why = wordsOf(error)
       refused = { at: new Date(deps.now()).toISOString(), error: why }
-      deps.told(false)
+      deps.told({ ok: false, why })
       log.error({ code: 'reload_refused', why }, 'The mapping file was not taken; the old rules stay in force')
       return { ok: false, error: why }
     }

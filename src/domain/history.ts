@@ -42,12 +42,17 @@ export type ServiceEvent = {
 
 /** What one minute had; minutes in which nothing happened are not kept. */
 export type MinuteFigures = {
-  /** Its begin, ms since 1970. */
+  /** Its begin, ms since 1970; not a whole minute where the bridge began in it. */
   readonly minute: number
   readonly decisions: number
   readonly writes: Readonly<Partial<Record<WriteOutcome, number>>>
   /** From the event to the confirmation on this side, ms; null where nothing was confirmed. */
-  readonly latency: BySide<{ readonly count: number; readonly p50: number; readonly p95: number; readonly max: number } | null>
+  readonly latency: BySide<{
+    readonly count: number
+    readonly p50: number
+    readonly p95: number
+    readonly max: number
+  } | null>
   /** How long agents could be offered work on this side while working on the other one, all agents together, ms. */
   readonly exposedMs: BySide<number>
 }

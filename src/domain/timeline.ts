@@ -58,7 +58,10 @@ export type Lane = {
 }
 
 /** A time of which the record cannot tell everything, or in which nothing was written. */
-export type Gap = Lasting & { readonly kind: 'bridge_down' | 'crm_down' | 'telephony_down' | 'paused'; readonly words: string }
+export type Gap = Lasting & {
+  readonly kind: 'bridge_down' | 'crm_down' | 'telephony_down' | 'paused'
+  readonly words: string
+}
 
 export type Timeline = {
   readonly agent: string

@@ -9,7 +9,7 @@ import { CHECKPOINT_PAGES, LOG_FILE_KEEP_BYTES, READER_BUSY_MS } from './limits.
 
 /** "pbjl" in the file's header: tells a journal from any other SQLite file (https://www.sqlite.org/pragma.html#pragma_application_id). */
 const APPLICATION_ID = 0x70_62_6a_6c
-const SCHEMA_VERSION = '1'
+const SCHEMA_VERSION = '2'
 
 // https://www.sqlite.org/rescode.html
 const BUSY = 5
@@ -19,11 +19,21 @@ const FULL = 13
 const CANNOT_OPEN = 14
 const NOT_A_DATABASE = 26
 
+/** For those who only read: nothing that the bridge decides hangs on it. */
+const HISTORY_SCHEMA = `
+  CREATE TABLE people (agent TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+  CREATE TABLE mappings (hash TEXT PRIMARY KEY, time_ms INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
+  CREATE TABLE service (time_ms INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
+  CREATE INDEX service_by_time ON service (time_ms);
+  CREATE TABLE figures (minute_ms INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
+`
+
+// The index by time has the reasons in it: what is sought by reason is found without reading the records between.
 const SCHEMA = `
   CREATE TABLE decisions (
     seq INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, agent TEXT NOT NULL, reasons TEXT NOT NULL, json TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX decisions_by_time ON decisions (time_ms);
+  CREATE INDEX decisions_by_time_and_reasons ON decisions (time_ms, reasons);
   CREATE INDEX decisions_by_agent ON decisions (agent, time_ms);
   CREATE TABLE outcomes (
     seq INTEGER NOT NULL, side TEXT NOT NULL, outcome TEXT NOT NULL, ms INTEGER NOT NULL, words TEXT, PRIMARY KEY (seq, side)
@@ -31,8 +41,17 @@ const SCHEMA = `
   CREATE TABLE agents (agent TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
   CREATE TABLE marks (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  ${HISTORY_SCHEMA}
   INSERT INTO meta VALUES ('schema', '${SCHEMA_VERSION}'), ('pruned', '0');
   PRAGMA application_id = ${APPLICATION_ID};
+`
+
+/** Version 1 had decisions, outcomes, agents and marks only; what it wrote can be read as it is. */
+const FROM_VERSION_1 = `
+  DROP INDEX decisions_by_time;
+  CREATE INDEX decisions_by_time_and_reasons ON decisions (time_ms, reasons);
+  ${HISTORY_SCHEMA}
+  UPDATE meta SET value = '${SCHEMA_VERSION}' WHERE key = 'schema';
 `
 
 /** A file that could not be trusted any more was moved out of the way. */
@@ -173,6 +192,7 @@ function openOrCreate(path: string): DatabaseSync {
       PRAGMA journal_size_limit = ${LOG_FILE_KEEP_BYTES};
     `)
     if (isEmpty(db)) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
+    else if (versionOf(db) === '1') db.exec(`BEGIN IMMEDIATE; ${FROM_VERSION_1} COMMIT`)
   })
 }
 
@@ -199,11 +219,16 @@ function refuseForeign(path: string, db: DatabaseSync): void {
 }
 
 function refuseOtherVersion(path: string, db: DatabaseSync): void {
-  const version = isEmpty(db) ? undefined : db.prepare(`SELECT value FROM meta WHERE key = 'schema'`).get()?.value
+  const version = versionOf(db)
   if (version === SCHEMA_VERSION) return
   if (version === undefined) throw new Error(`The journal ${path} is empty; start the bridge with it first.`)
+  if (version === '1') throw new Error(`The journal ${path} is of an earlier version; start this bridge with it once.`)
   const sentence = `The journal ${path} was written by another version of the bridge (form ${version}, this one reads ${SCHEMA_VERSION})`
   throw new Error(`${sentence}; use that version or choose another "journal: path".`)
+}
+
+function versionOf(db: DatabaseSync): unknown {
+  return isEmpty(db) ? undefined : db.prepare(`SELECT value FROM meta WHERE key = 'schema'`).get()?.value
 }
 
 /** Passes on what has a plain sentence already; gives the rest one. */

@@ -13,3 +13,5 @@ export const QUERY_ROWS_MAX = 100_000
 export const PRUNE_ROWS_MAX = 5_000
 /** How long a reader waits for a moment in which the file is not being opened or checkpointed, ms. */
 export const READER_BUSY_MS = 2_000
+/** Records that a walk holds at once: it reads piece after piece, so that a long one does not keep the log of the file from being cut back. */
+export const WALK_ROWS = 2_000

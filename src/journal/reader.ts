@@ -6,13 +6,21 @@ import type { DecisionSeq, JournalEntry, JournalReader, LogFilter } from '../dom
 import { type LogRecord, WRITE_OUTCOMES } from '../domain/record.ts'
 import { type AgentId, SIDES, type Side } from '../domain/side.ts'
 import { lastSeqOf } from './file.ts'
+import { historyOf } from './history-reader.ts'
 import { QUERY_ROWS_MAX } from './limits.ts'
 import { type StoredOutcome, timeOf, withOutcomes } from './merge.ts'
 
+/** What the bridge itself asks. */
+type Basics = Pick<JournalReader, 'lastSeq' | 'states' | 'mark' | 'query' | 'close'>
+
 export function readerOf(db: DatabaseSync): JournalReader {
+  const selectOutcomes = db.prepare('SELECT side, outcome, ms, words FROM outcomes WHERE seq = ?')
+  return { ...basicsOf(db, selectOutcomes), ...historyOf(db, (row) => entryOf(DecisionRow.parse(row), selectOutcomes)) }
+}
+
+function basicsOf(db: DatabaseSync, selectOutcomes: StatementSync): Basics {
   const selectStates = db.prepare('SELECT agent, state FROM agents')
   const selectMark = db.prepare('SELECT value FROM marks WHERE key = ?')
-  const selectOutcomes = db.prepare('SELECT side, outcome, ms, words FROM outcomes WHERE seq = ?')
   return {
     lastSeq: (): DecisionSeq => lastSeqOf(db),
     states: () => statesOf(selectStates),
@@ -39,7 +47,10 @@ function* statesOf(select: StatementSync): Iterable<readonly [AgentId, string]> 
   }
 }
 
-/** Newest by the time where a time is asked for: by the number it would be a walk through everything that came later. */
+/**
+ * Newest by the time where a time or a reason is asked for: by the number it would be a walk through everything that came later, and the index by
+ * time has the reasons in it.
+ */
 function selectFor(filter: LogFilter): { sql: string; values: SQLInputValue[] } {
   const from = timeOf(filter.from)
   const to = timeOf(filter.to)
@@ -52,7 +63,8 @@ function selectFor(filter: LogFilter): { sql: string; values: SQLInputValue[] } 
   ]
   const asked = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
   const where = asked.length === 0 ? '' : `WHERE ${asked.map(({ sql }) => sql).join(' AND ')}`
-  const order = from === undefined && to === undefined ? 'seq DESC' : 'time_ms DESC, seq DESC'
+  const order =
+    from === undefined && to === undefined && filter.reason === undefined ? 'seq DESC' : 'time_ms DESC, seq DESC'
   const limit = Math.max(0, Math.min(filter.limit, QUERY_ROWS_MAX))
   return {
     sql: `SELECT seq, json FROM decisions ${where} ORDER BY ${order} LIMIT ?`,

@@ -16,6 +16,9 @@ const WRITER_THREAD = new URL(
   import.meta.url,
 )
 
+/** Kept in a file: what decisions are asked for when the bridge does not run can be asked for here as well. */
+export type FileJournal = KeptJournal & { history(): JournalReader }
+
 /**
  * Rejects with an Error with one plain sentence where the file cannot be used. A damaged file is set aside, loudly, and a new one begun; when
  * that happens while it is open, `replaced` is called: what agents are in must be stored anew.
@@ -24,7 +27,7 @@ export async function openSqliteJournal(deps: {
   readonly path: string
   readonly log: Log
   readonly replaced?: () => void
-}): Promise<KeptJournal> {
+}): Promise<FileJournal> {
   const { path, log } = deps
   const writer = startWriter(path)
   const opened = await writer.opened
@@ -54,6 +57,7 @@ export async function openSqliteJournal(deps: {
     states: () => reader.states(),
     mark: (key) => reader.mark(key),
     query: (filter) => reader.query(filter),
+    history: () => reader,
     async append(batch) {
       if (closed !== null) throw new Error('The journal is closed.')
       checkSequence(batch, last)

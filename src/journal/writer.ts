@@ -60,12 +60,19 @@ function handOn(db: DatabaseSync): {
   const insertMark = db.prepare(
     'INSERT INTO marks (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   )
+  const insertPerson = db.prepare('REPLACE INTO people (agent, json) VALUES (?, ?)')
+  // The first time that it came into force is the one that counts.
+  const insertMapping = db.prepare('INSERT INTO mappings (hash, time_ms, json) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+  const insertService = db.prepare('INSERT INTO service (time_ms, json) VALUES (?, ?)')
+  const insertFigures = db.prepare('REPLACE INTO figures (minute_ms, json) VALUES (?, ?)')
   const selectSize = db.prepare(
     'SELECT page_size, page_count, freelist_count FROM pragma_page_size, pragma_page_count, pragma_freelist_count',
   )
   const findOld = db.prepare('SELECT seq FROM decisions WHERE time_ms < ? ORDER BY time_ms, seq LIMIT ?')
   const forgetDecision = db.prepare('DELETE FROM decisions WHERE seq = ?')
   const forgetOutcomes = db.prepare('DELETE FROM outcomes WHERE seq = ?')
+  const forgetService = db.prepare('DELETE FROM service WHERE time_ms < ?')
+  const forgetFigures = db.prepare('DELETE FROM figures WHERE minute_ms < ?')
   const rememberPruned = db.prepare(`UPDATE meta SET value = max(CAST(value AS INTEGER), ?) WHERE key = 'pruned'`)
 
   /** Without the pages that pruning has freed. */
@@ -82,6 +89,8 @@ function handOn(db: DatabaseSync): {
       forgetDecision.run(seq)
       forgetOutcomes.run(seq)
     }
+    forgetService.run(olderThanMs)
+    forgetFigures.run(olderThanMs)
     rememberPruned.run(Math.max(0, ...seqs))
     return seqs.length
   }
@@ -93,6 +102,10 @@ function handOn(db: DatabaseSync): {
         runAll(insertOutcome, rows.outcomes, CELLS.outcomes)
         runAll(insertState, rows.states, CELLS.states)
         runAll(insertMark, rows.marks, CELLS.marks)
+        runAll(insertPerson, rows.people, CELLS.people)
+        runAll(insertMapping, rows.mappings, CELLS.mappings)
+        runAll(insertService, rows.service, CELLS.service)
+        runAll(insertFigures, rows.figures, CELLS.figures)
       })
     },
     prune: (limits) => inTransaction(db, () => pruneSlice(limits)),

@@ -50,7 +50,7 @@ class Told {
     const { entry, now } = this
     const result = step({ state: entry.state, input, rules: RULES.top, now, seq: this.#seq, writing: true })
     entry.state = result.state
-    return recordOf({ entry, input, step: result, rules: RULES, now, before: null, what: null })
+    return recordOf({ entry, input, step: result, rules: RULES, now, before: null, what: null, exposed: undefined })
   }
 
   work(side: Side, item: string, channel: string, state: WorkState): LogRecord {

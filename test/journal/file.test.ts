@@ -141,7 +141,7 @@ test('a journal of another version is refused', async () => {
   const db = new DatabaseSync(path)
   db.exec(`UPDATE meta SET value = '99' WHERE key = 'schema'`)
   db.close()
-  await expect(open()).rejects.toThrow('was written by another version of the bridge (form 99, this one reads 1)')
+  await expect(open()).rejects.toThrow('was written by another version of the bridge (form 99, this one reads 2)')
 })
 
 test('a path that cannot be written is refused with what to check', async () => {
