@@ -1,6 +1,6 @@
 // An agent's state in the words of people: for the page, the API and `why`.
 
-import type { Rules } from '../domain/rules.ts'
+import type { RuleRef, Rules } from '../domain/rules.ts'
 import { type BySide, otherSide, SIDES, type Side, sideName } from '../domain/side.ts'
 import { isOpen } from '../domain/work.ts'
 import { holders } from '../engine/counting.ts'
@@ -29,7 +29,12 @@ export function summaryOf(entry: AgentEntry, rules: Rules): AgentSummary {
 /** `shadow`: of the whole bridge; a profile may be in shadow mode by itself. */
 export function detailOf(
   entry: AgentEntry,
-  args: { readonly rules: Rules; readonly pending: readonly PendingWrite[]; readonly shadow: boolean },
+  args: {
+    readonly rules: Rules
+    readonly pending: readonly PendingWrite[]
+    readonly shadow: boolean
+    readonly quote?: (rule: RuleRef | null) => string | null
+  },
 ): AgentDetail {
   const { state } = entry
   const { rules, pending } = args
@@ -38,7 +43,8 @@ export function detailOf(
     sentence: standing(entry, rules, args.shadow || entry.rules.mode === 'shadow'),
     causes: SIDES.map((side) => {
       const { cause, stuck } = state[side]
-      return { side, reason: cause.reason, rule: cause.rule, words: stuck?.words ?? null }
+      const { reason, rule } = cause
+      return { side, reason, rule, quote: args.quote?.(rule) ?? null, words: stuck?.words ?? null }
     }),
     writes: pending.map((p) => ({
       side: p.write.side,
@@ -47,7 +53,12 @@ export function detailOf(
       words: p.words,
     })),
     next: SIDES.flatMap((side) => nextOf(side, state[side], rules)),
+    available: { crm: availableOf(entry, 'crm', rules), telephony: availableOf(entry, 'telephony', rules) },
   }
+}
+
+function availableOf(entry: AgentEntry, side: Side, rules: Rules): readonly string[] {
+  return [...entry.rules.available[side]].map((status) => rules.label(side, status))
 }
 
 function sideOf(entry: AgentEntry, side: Side, rules: Rules): SideSummary {

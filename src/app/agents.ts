@@ -1,6 +1,7 @@
 // The people that the bridge keeps in step, found by name or by either platform's user id.
 
 import type { Cancel } from '../domain/clock.ts'
+import type { Reason } from '../domain/reason.ts'
 import type { Rules, Ruleset } from '../domain/rules.ts'
 import type { AgentId, BySide, PlatformUserId, Side } from '../domain/side.ts'
 import { type AgentState, newAgent } from '../engine/state.ts'
@@ -30,6 +31,8 @@ export type AgentEntry = {
   started: boolean
   /** When something was last decided, ms since 1970; null: never. */
   decidedAt: number | null
+  /** Of that decision: of the side that is written, where one is. */
+  decidedReason: Reason | null
   wake: { readonly due: number; readonly cancel: Cancel } | null
 }
 
@@ -52,6 +55,7 @@ export function createAgents(members: readonly Member[], rules: Rules): Agents {
       faulty: false,
       started: false,
       decidedAt: null,
+      decidedReason: null,
       wake: null,
     }),
   )

@@ -19,6 +19,8 @@ export type BridgeObserver = {
   committed(seconds: number): void
   /** Work could have reached an agent on the side for so much longer while they worked on the other one; told in pieces. */
   exposed(exposure: ExposureRecord & { readonly ms: number }): void
+  /** Something about this agent may be different from what was shown of them. */
+  touched(agent: AgentId): void
   /** A decision about this agent broke a promise of the engine: the agent is paused. */
   faulty(agent: AgentId): void
 }

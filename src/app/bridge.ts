@@ -145,14 +145,18 @@ export class Bridge {
     if (!this.#stopped) this.#decider.note(record)
   }
 
-  /** Something is done about this person's work that the engine has no say in. Resolves when its record is on the disk. */
+  /** Something is done about this person, or a work item of theirs, that the engine has no say in. Resolves when its record is on the disk. */
   async recorded(
     { member }: AgentEntry,
-    about: { readonly side: Side; readonly item: string; readonly channel: string | null; readonly what: string },
+    about: {
+      readonly what: string
+      readonly work?: { readonly side: Side; readonly item: string; readonly channel: string | null }
+    },
   ): Promise<void> {
     const time = new Date(this.#deps.clock.now()).toISOString()
-    const { side, item, channel, what } = about
-    const event = { side, kind: 'admin', item, ...(channel === null ? {} : { channel }), what, at: time } as const
+    const { what, work } = about
+    const { channel = null, ...item } = work ?? {}
+    const event = { kind: 'admin', ...item, ...(channel === null ? {} : { channel }), what, at: time } as const
     const told = sentence({ name: member.name, event, decisions: [], overlaps: [] })
     const none = { decisions: [], writes: [], mapping: this.#rules.hash }
     this.note({ time, agent: member.agent, event, ...none, sentence: told })
@@ -241,11 +245,14 @@ export class Bridge {
     const entry = this.#deps.agents.byName(write.agent)
     if (entry === undefined) return
     entry.state = markSent(entry.state, { side: write.side, seq: write.seq, now: this.#deps.clock.now() })
+    this.#deps.observer.touched(write.agent)
   }
 
   untaken(write: Write): void {
     const entry = this.#deps.agents.byName(write.agent)
-    if (entry !== undefined) entry.state = markTurnedAway(entry.state, write)
+    if (entry === undefined) return
+    entry.state = markTurnedAway(entry.state, write)
+    this.#deps.observer.touched(write.agent)
   }
 
   settled(write: Write, settlement: Settlement): void {

@@ -11,6 +11,7 @@ import { type FileJournal, openSqliteJournal } from '../journal/sqlite-journal.t
 import { createMetrics, type Metrics } from '../ops/metrics.ts'
 import { createOpsServer } from '../ops/server.ts'
 import { createAdapters } from './adapters.ts'
+import { createBoard, type WatchedBoard } from './board.ts'
 import { CannotStart, orCannotStart, wordsOf } from './cannot-start.ts'
 import { ALIVE, type Chronicle, createChronicle, mappingEntry } from './chronicle.ts'
 import { createFigures, type Figures } from './figures.ts'
@@ -53,12 +54,14 @@ export class Daemon {
   readonly #reloader: Reloader
   readonly #chronicle: Chronicle
   readonly #figures: Figures
+  readonly #board: WatchedBoard
   #opsUrl = ''
 
   constructor(deps: DaemonDeps) {
     this.#deps = deps
     this.#health = createHealth({ clock: deps.clock, journalOk: () => this.#runtime?.bridge.journalOk() ?? true })
     const { clock, version } = deps
+    this.#board = createBoard({ clock, shadow: deps.settings.shadow, agents: () => this.#runtime })
     this.#chronicle = createChronicle({
       clock,
       version,
@@ -137,6 +140,7 @@ export class Daemon {
         health: this.#health,
         finished: (entry) => this.#finished(entry),
         link: (side, up, why) => this.#chronicle.link(side, up, why),
+        touched: (agent) => this.#board.touched(agent),
         log,
       }),
       shadow: settings.shadow,
@@ -188,6 +192,7 @@ export class Daemon {
       health: this.#health,
       followers: this.#followers,
       reloader: this.#reloader,
+      board: this.#board,
     })
     const { listen, token } = settings.ops
     const server = createOpsServer({ listen, token, metrics: this.#metrics, status, log, clock: this.#deps.clock })

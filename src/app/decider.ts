@@ -58,11 +58,15 @@ export function createDecider(deps: {
     )
     if (result.confirmed !== null) ledger.outcome(result.confirmed.seq, result.confirmed.side, 'confirmed')
     for (const { side, seq } of result.ignored) ledger.outcome(seq, side, 'ignored')
+    observer.touched(entry.member.agent)
     if (result.verdicts.length === 0 && what === null) {
       dispatch.collect(entry, result.orders, null)
       return
     }
     entry.decidedAt = now
+    entry.decidedReason =
+      (result.verdicts.find(({ side }) => result.orders.some((o) => o.side === side)) ?? result.verdicts[0])?.reason ??
+      null
     const exposed = exposures.look(entry)
     const record = recordOf({ entry, input, step: result, rules: deps.rules(), now, before, what, exposed })
     note(record)
@@ -98,6 +102,7 @@ export function createDecider(deps: {
     entry.paused = 'paused by itself, because a decision broke a promise of the bridge: see the service log'
     log.error({ code: 'promise_broken', agent, event: input.kind, why }, BROKEN)
     observer.faulty(agent)
+    observer.touched(agent)
   }
 
   return {

@@ -2,7 +2,7 @@
 
 import type { JournalEntry } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
-import type { Side } from '../domain/side.ts'
+import type { AgentId, Side } from '../domain/side.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import type { Figures } from './figures.ts'
 import type { Health } from './health.ts'
@@ -15,6 +15,7 @@ export const SILENT_OBSERVER: RuntimeObserver = {
   finished() {},
   committed() {},
   exposed() {},
+  touched() {},
   faulty() {},
   link() {},
   read() {},
@@ -30,6 +31,8 @@ export function observe(deps: {
   readonly finished: (entry: JournalEntry) => void
   /** The stream of a side came up or went down. */
   readonly link: (side: Side, up: boolean, why: string) => void
+  /** Null: everybody. */
+  readonly touched: (agent: AgentId | null) => void
   readonly log: Log
 }): RuntimeObserver {
   const { metrics, figures, health, log } = deps
@@ -49,6 +52,7 @@ export function observe(deps: {
     finished: (entry) => deps.finished(entry),
     exposed: (exposure) => figures.exposed(exposure),
     committed: (seconds) => metrics.journalCommitted(seconds),
+    touched: (agent) => deps.touched(agent),
     faulty: () => metrics.promiseBroken(),
     link(side, up, why) {
       metrics.linkUp(side, up)
@@ -59,7 +63,10 @@ export function observe(deps: {
     },
     read: (side, why) => health.read(side, why),
     call: (side, { operation, ok }) => metrics.call(side, operation, ok),
-    began: () => health.began(),
+    began() {
+      health.began()
+      deps.touched(null)
+    },
     unknownUser: (side) => log.debug({ code: 'unknown_user', side }, 'A report about somebody who is not kept in step'),
   }
 }

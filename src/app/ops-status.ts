@@ -3,13 +3,18 @@
 import type { Clock } from '../domain/clock.ts'
 import type { Journal, JournalEntry, JournalReader } from '../domain/journal.ts'
 import type { PlatformAdapter } from '../domain/platform.ts'
-import { type BySide, SIDES } from '../domain/side.ts'
-import type { AdminAction, AdminAnswer, AdminOrder, OpsStatus } from '../ops/status.ts'
+import type { RuleRef } from '../domain/rules.ts'
+import { type AgentId, type BySide, SIDES } from '../domain/side.ts'
+import { timelineOf } from '../history/timeline.ts'
+import type { Board } from '../ops/board.ts'
+import type { AdminAction, AdminAnswer, AdminOrder, Load, OpsStatus } from '../ops/status.ts'
 import { detailOf, summaryOf } from './agent-view.ts'
 import type { AgentEntry } from './agents.ts'
 import { budgetWords } from './budgets.ts'
 import type { Health } from './health.ts'
+import { createMappingSheets } from './mapping-sheets.ts'
 import type { Reloader } from './reloader.ts'
+import { createRuleText } from './rule-text.ts'
 import type { Runtime } from './runtime.ts'
 import type { Settings } from './settings.ts'
 import { actOnWork } from './work-action.ts'
@@ -27,12 +32,15 @@ export type OpsStatusDeps = {
   readonly health: Health
   readonly followers: Set<(entry: JournalEntry) => void>
   readonly reloader: Reloader
+  readonly board: Board
 }
 
 const NOT_YET: AdminAnswer = { ok: false, status: 409, error: 'The bridge has not begun yet: see /readyz' }
 
 export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
   const { runtime } = deps
+  const rule = createRuleText(deps.history)
+  const sheets = createMappingSheets()
 
   /** Does something with the agents that an order is about. */
   function all(act: (running: Runtime, entries: readonly AgentEntry[], order: AdminOrder) => void): AdminAction {
@@ -60,7 +68,7 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
       const adapters = deps.adapters()
       if (adapters === null) return []
       return SIDES.map((side) => {
-        const { link, details, notes = [], budgets = [] } = adapters[side].health()
+        const { link, details, notes = [], budgets = [], rate } = adapters[side].health()
         return {
           side,
           title: adapters[side].title,
@@ -70,9 +78,12 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
           notes,
           details,
           budgets: budgets.map((budget) => ({ ...budget, words: budgetWords(budget) })),
+          ...(rate === undefined ? {} : { rate }),
         }
       })
     },
+    load: () => loadOf(deps),
+    board: deps.board,
     agents: () => {
       const running = runtime()
       return running === null ? [] : running.agents.all.map((entry) => summaryOf(entry, running.bridge.rules))
@@ -82,9 +93,25 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
       const entry = running?.agents.byName(name)
       if (running === null || entry === undefined) return null
       const pending = running.outbox.waiting(entry.member.agent)
-      return detailOf(entry, { rules: running.bridge.rules, pending, shadow: deps.settings.shadow })
+      const { rules } = running.bridge
+      const quote = (ref: RuleRef | null) => rule.quote(rules, ref)
+      return detailOf(entry, { rules, pending, shadow: deps.settings.shadow, quote })
     },
     log: (filter) => deps.journal()?.query(canonical(filter, runtime())) ?? [],
+    timeline: (name, view) => {
+      const [history, whose] = [deps.history(), personOf(deps, name)]
+      if (history === null || whose === null) return null
+      return timelineOf(history, { ...whose, ...view, now: new Date(deps.clock.now()).toISOString() })
+    },
+    figures: (view) => deps.history()?.figures(view) ?? [],
+    mapping: () => {
+      const running = runtime()
+      if (running === null) return null
+      const { rules } = running.bridge
+      const { file, hash } = rules
+      const last = deps.reloader.last()
+      return { file, hash, text: rule.text(rules), last, profiles: sheets(rules, running.agents) }
+    },
     follow(listener) {
       deps.followers.add(listener)
       return () => deps.followers.delete(listener)
@@ -103,12 +130,29 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
       release: all((running, entries, order) => {
         for (const entry of entries) running.bridge.release(entry, `released${byWhom(order)}`)
       }),
+      resync: all((running, entries, order) => running.resync(entries, `read again${byWhom(order)}`)),
       reload: async () => {
         const answer = await deps.reloader.reload()
         return answer.ok ? answer : { ok: false, status: 409, error: answer.error }
       },
     },
   }
+}
+
+function loadOf({ runtime, journal, history }: OpsStatusDeps): Load {
+  const [running, file] = [runtime(), history()]
+  const kept = file === null ? null : { bytes: file.bytes(), decisions: journal()?.lastSeq() ?? 0 }
+  return {
+    inbox: running?.bridge.depth() ?? 0,
+    outbox: running?.outbox.depth() ?? { crm: {}, telephony: {} },
+    journal: kept === null ? null : { ok: running?.bridge.journalOk() ?? true, ...kept },
+  }
+}
+
+/** Also somebody who is not kept in step any more. */
+function personOf({ runtime, history }: OpsStatusDeps, name: string): { agent: AgentId; name: string } | null {
+  const member = runtime()?.agents.byName(name)?.member
+  return member ?? history()?.person(name) ?? null
 }
 
 function targets(running: Runtime, { target }: AdminOrder): readonly AgentEntry[] | null {

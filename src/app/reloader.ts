@@ -1,6 +1,7 @@
 // R26: a new mapping takes effect for all agents at one instant, or not at all. Everything that can fail happens first, then one swap.
 
 import { readFileSync } from 'node:fs'
+import type { Finding } from '../domain/finding.ts'
 import type { MappingEntry } from '../domain/history.ts'
 import type { Log } from '../domain/log.ts'
 import type { Catalogue, PlatformAdapter } from '../domain/platform.ts'
@@ -28,6 +29,16 @@ export type Reloader = {
   look(): Promise<void>
   /** Why the file as it is now was not taken, and when; null: it is in force. */
   refused(): { readonly at: string; readonly error: string } | null
+  /** The last try, whatever became of it; null: there was none since the start. */
+  last(): LastReload | null
+}
+
+export type LastReload = {
+  /** ISO 8601. */
+  readonly at: string
+  /** Null: the file was taken. */
+  readonly error: string | null
+  readonly findings: readonly Finding[]
 }
 
 export function createReloader(deps: {
@@ -42,23 +53,26 @@ export function createReloader(deps: {
   const { file, log } = deps
   let underWay: Promise<Reloaded> = Promise.resolve({ ok: false, error: '' })
   let refused: { at: string; error: string } | null = null
+  let last: LastReload | null = null
   let tried = textOf(file)
 
   async function reload(): Promise<Reloaded> {
     const running = deps.running()
     if (running === null) return { ok: false, error: 'The bridge has not begun yet' }
     const { runtime, platforms } = running
+    let findings: readonly Finding[] = []
     try {
       const text = orCannotStart(() => readFileSync(file, 'utf8'), `The mapping file ${file} cannot be read`)
       tried = text
       const options = { file, catalogue: await newest(platforms, log), people: platforms.roster }
-      const findings = await checkAside({ text, options })
+      findings = await checkAside({ text, options })
       refuseErrors(file, findings)
       sayWarnings(findings, log)
       const mapping = mappingOf(text, { ...options, patience: NO_PROOF })
       const { profiles, added, removed } = regroup(platforms.roster, mapping.matching, runtime.members)
       runtime.bridge.reload(mapping.rules, profiles)
       refused = null
+      last = { at: new Date(deps.now()).toISOString(), error: null, findings }
       const { hash } = mapping.rules
       deps.told({ ok: true, mapping: mappingEntry({ hash, text, ...options, now: deps.now() }) })
       log.info({ code: 'reloaded', mapping: hash }, 'A new mapping took effect')
@@ -68,6 +82,7 @@ export function createReloader(deps: {
     } catch (error) {
       const why = wordsOf(error)
       refused = { at: new Date(deps.now()).toISOString(), error: why }
+      last = { ...refused, findings }
       deps.told({ ok: false, why })
       log.error({ code: 'reload_refused', why }, 'The mapping file was not taken; the old rules stay in force')
       return { ok: false, error: why }
@@ -84,6 +99,7 @@ export function createReloader(deps: {
       if (text !== null && text !== tried) await this.reload()
     },
     refused: () => refused,
+    last: () => last,
   }
 }
 

@@ -117,6 +117,16 @@ export class Runtime {
     this.#planResync()
   }
 
+  /** Reads both sides of these people again, at once where nothing else is read; what differs then is written. */
+  resync(entries: readonly AgentEntry[], what: string): void {
+    for (const entry of entries) void this.bridge.recorded(entry, { what })
+    const everybody = entries.length === this.agents.all.length
+    for (const side of SIDES) {
+      const users = everybody ? null : entries.map(({ member }) => member.users[side])
+      this.#readAgain(side, users, false)
+    }
+  }
+
   /** Takes no more reports, lets the writes under way finish, and commits. */
   async stop(): Promise<void> {
     this.#over.abort()

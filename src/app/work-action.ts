@@ -32,10 +32,10 @@ export async function actOnWork(deps: WorkActionDeps, order: WorkOrder): Promise
   const obstacle = obstacleOf({ entry, adapter, shadow: deps.shadow })
   if (obstacle !== null) return { ok: false, status: 409, error: obstacle }
   const thing = `${found.channel ?? 'work item'} ${found.item} in ${sideName(side)}`
-  await bridge.recorded(entry, { ...found, what: `${order.action} asked for ${thing}${byWhom(order)}` })
+  await bridge.recorded(entry, { work: found, what: `${order.action} asked for ${thing}${byWhom(order)}` })
   const result = await attempt(deps, { entry, adapter, order })
   const became = result.kind === 'accepted' ? 'done' : `not done: ${result.words}`
-  await bridge.recorded(entry, { ...found, what: `${order.action} of ${thing}: ${became}` })
+  await bridge.recorded(entry, { work: found, what: `${order.action} of ${thing}: ${became}` })
   return result.kind === 'accepted'
     ? { ok: true, agents: 1 }
     : { ok: false, status: 409, error: failure(adapter, result) }

@@ -8,7 +8,7 @@ export type Access = { readonly listenHost: string; readonly token: string | nul
 /** Nothing but what this server itself sends runs, loads or frames the page. */
 const SECURITY_HEADERS = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -17,6 +17,9 @@ const SECURITY_HEADERS = {
   'cache-control': 'no-store',
 }
 
+/** Kept by the reader's browser alone: reading may need the token. */
+export const IMMUTABLE = 'private, max-age=31536000, immutable'
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
@@ -24,7 +27,10 @@ function isLoopback(host: string): boolean {
 export function secureHeaders(): MiddlewareHandler {
   return async (context, next) => {
     await next()
+    const kept = context.res.headers.get('cache-control')
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value)
+    // What is named by its content never changes.
+    if (kept === IMMUTABLE) context.header('cache-control', kept)
   }
 }
 
@@ -71,6 +77,26 @@ export function requireToChange({ token }: Access): MiddlewareHandler {
         : 'Changes need the token: Authorization: Bearer TOKEN.'
     return context.json({ ok: false, error }, 401, { 'www-authenticate': 'Bearer realm="presence-bridge"' })
   }
+}
+
+/**
+ * Orders from a browser come from this server's own page, as JSON. The token alone would do, as no foreign page can add it; this holds should
+ * somebody ever put the server behind a gateway that adds it for everybody. Programs send neither header and are not asked.
+ */
+export function requireOwnPage(): MiddlewareHandler {
+  return async (context, next) => {
+    const origin = context.req.header('origin')
+    const site = context.req.header('sec-fetch-site')
+    if (origin === undefined && site === undefined) return next()
+    const own = site === undefined ? hostOf(origin) === context.req.header('host') : site === 'same-origin'
+    if (!own) return context.json({ ok: false, error: 'Orders from pages of other addresses are not taken.' }, 403)
+    if (/^application\/json(;|$)/i.test(context.req.header('content-type') ?? '')) return next()
+    return context.json({ ok: false, error: 'Send the order as application/json.' }, 400)
+  }
+}
+
+function hostOf(origin: string | undefined): string | null {
+  return origin !== undefined && URL.canParse(origin) ? new URL(origin).host : null
 }
 
 function bearer(authorization: string | undefined): string | undefined {

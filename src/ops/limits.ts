@@ -15,9 +15,17 @@ export const REQUEST_TIMEOUT_MS = 10_000
 /** Records in one answer. */
 export const LOG_ROWS_MAX = 10_000
 export const LOG_ROWS_DEFAULT = 100
-/** Agents shown on the page; more nobody reads, and there is a search. */
-export const PAGE_AGENTS_MAX = 200
-/** Log lines shown on the page. */
-export const PAGE_LOG_LINES = 50
+/** Pages that watch the board at once. */
+export const BOARD_WATCHERS_MAX = 32
+/** Rows in one event of the board: some 100 kB and a millisecond or two of the bridge's time. */
+export const BOARD_CHUNK = 500
+/** How long changes of the board are gathered, ms: a person cannot read faster, and a busy agent is sent once. */
+export const BOARD_GATHER_MS = 300
+/** How often a watcher hears that nothing changed, ms; it takes a line that is silent for twice as long for lost. */
+export const BOARD_BEAT_MS = 10_000
+/** How long a watcher may take nothing before it is cut off, ms. */
+export const BOARD_STALL_MS = 30_000
+/** The longest part of history that is drawn or charted at once, ms: a month. */
+export const HISTORY_SPAN_MAX_MS = 31 * 86_400_000
 /** Bytes that stdout may be behind before log lines are dropped (and counted): a reader that stalls must not take the bridge along. */
 export const STDOUT_BACKLOG_MAX_BYTES = 64 * 1024 * 1024

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import type { JournalEntry, LogFilter } from '../domain/journal.ts'
 import { REASONS, type Reason } from '../domain/reason.ts'
 import type { AgentId } from '../domain/side.ts'
-import { LOG_ROWS_DEFAULT, LOG_ROWS_MAX } from './limits.ts'
-import { type AdminOrder, WORK_ACTIONS, type WorkOrder } from './status.ts'
+import { HISTORY_SPAN_MAX_MS, LOG_ROWS_DEFAULT, LOG_ROWS_MAX } from './limits.ts'
+import { type AdminOrder, type View, WORK_ACTIONS, type WorkOrder } from './status.ts'
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }
 
@@ -23,10 +23,14 @@ const LogQuery = z.strictObject({
     .custom<Reason>((value) => typeof value === 'string' && Object.hasOwn(REASONS, value), 'is not a reason code')
     .optional(),
   limit: z.coerce.number().int().min(0).max(LOG_ROWS_MAX).optional(),
+  // Each record with its number.
+  numbered: z.literal('true').optional(),
   // The other flags of the command; what they ask for is said by the Accept header here.
   follow: z.string().optional(),
   format: z.string().optional(),
 })
+
+const ViewQuery = z.strictObject({ agent: z.string().min(1).optional(), from: Time, to: Time })
 
 const Words = z.string().max(500).optional()
 const OrderBody = z
@@ -66,6 +70,17 @@ export function parseLogQuery(
     ...(reason === undefined ? {} : { reason }),
   }
   return { ok: true, value: filter }
+}
+
+/** A part of history to draw: both ends are needed, and it has a longest length. */
+export function parseView(query: Readonly<Record<string, string>>): Parsed<View & { readonly agent?: string }> {
+  const parsed = ViewQuery.safeParse(query)
+  if (!parsed.success) return { ok: false, error: sentence(parsed.error) }
+  const { agent, from, to } = parsed.data
+  const ms = Date.parse(to) - Date.parse(from)
+  if (ms <= 0) return { ok: false, error: '"to" must be later than "from".' }
+  if (ms > HISTORY_SPAN_MAX_MS) return { ok: false, error: 'No more than 31 days can be shown at once.' }
+  return { ok: true, value: { from, to, ...(agent === undefined ? {} : { agent }) } }
 }
 
 /** What `query` would say of a record that was just made. */

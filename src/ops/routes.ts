@@ -2,17 +2,25 @@
 
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
-import { createFollowers } from './follow.ts'
-import { checkHost, mayRead, requireToChange, requireToRead, secureHeaders } from './guard.ts'
-import { BODY_MAX_BYTES, PAGE_AGENTS_MAX, PAGE_LOG_LINES } from './limits.ts'
+import type { Assets } from './assets.ts'
+import { createBoardStream } from './board-stream.ts'
+import { createFollowers, type Followers } from './follow.ts'
+import {
+  checkHost,
+  IMMUTABLE,
+  mayRead,
+  requireOwnPage,
+  requireToChange,
+  requireToRead,
+  secureHeaders,
+} from './guard.ts'
+import { BODY_MAX_BYTES } from './limits.ts'
 import type { Metrics } from './metrics.ts'
-import { renderPage } from './page.ts'
-import { PAGE_SCRIPT } from './page-script.ts'
-import { PAGE_STYLE } from './page-style.ts'
-import { pickAgents } from './pick.ts'
-import { type Parsed, parseLogQuery, parseOrder, parseWorkOrder } from './requests.ts'
+import { pageMissing, pageShell } from './page-shell.ts'
+import { type Parsed, parseLogQuery, parseOrder, parseView, parseWorkOrder } from './requests.ts'
 import { ADMIN_ACTIONS, type AdminAnswer, type OpsStatus } from './status.ts'
 
 export type RouteDeps = {
@@ -21,6 +29,8 @@ export type RouteDeps = {
   readonly token: string | null
   readonly status: OpsStatus
   readonly metrics: Pick<Metrics, 'text' | 'contentType'>
+  /** Rejects with an Error of one plain sentence where there is no page. */
+  readonly assets: () => Promise<Assets>
   readonly clock: Clock
   readonly log: Log
 }
@@ -30,8 +40,9 @@ export type Routes = { fetch(request: Request): Response | Promise<Response>; st
 export function createRoutes(deps: RouteDeps): Routes {
   const { status, log } = deps
   const followers = createFollowers(deps)
+  const board = createBoardStream({ ...deps, board: status.board })
   const app = new Hono()
-  app.use(secureHeaders(), checkHost(deps))
+  app.use(secureHeaders(), compress(), checkHost(deps))
   app.notFound((context) => context.json({ ok: false, error: `There is nothing at ${context.req.path}.` }, 404))
   app.onError((error, context) => {
     log.error({ code: 'ops_failed', path: context.req.path, why: String(error) }, 'A request failed.')
@@ -44,21 +55,25 @@ export function createRoutes(deps: RouteDeps): Routes {
     const text = await deps.metrics.text()
     return context.body(text, 200, { 'content-type': deps.metrics.contentType })
   })
-  app.get('/api/status', (context) => context.json({ ...status.about(), ...readiness(deps), links: status.links() }))
+  app.get('/api/status', (context) =>
+    context.json({
+      ...status.about(),
+      ...readiness(deps),
+      links: status.links(),
+      load: status.load(),
+      changes: deps.token !== null,
+    }),
+  )
+  app.get('/api/board', (context) => board.add(context))
   addAgents(app, status)
-  app.get('/api/log', (context) => {
-    const parsed = parseLogQuery(context.req.query(), (name) => status.agent(name)?.agent ?? null)
-    if (!parsed.ok) return context.json({ ok: false, error: parsed.error }, 400)
-    const follows = (context.req.header('accept') ?? '').includes('text/event-stream')
-    if (!follows) return context.json(status.log(parsed.value).map(({ record }) => record))
-    // Who follows asks for what comes; what was before only where a number of lines is named.
-    return followers.add(
-      context,
-      context.req.query('limit') === undefined ? { ...parsed.value, limit: 0 } : parsed.value,
-    )
-  })
+  addLog(app, { status, followers })
+  addHistory(app, status)
   addOrders(app, deps)
-  return { fetch: (request) => app.fetch(request), stop: () => followers.stop() }
+  const stop = () => {
+    followers.stop()
+    board.stop()
+  }
+  return { fetch: (request) => app.fetch(request), stop }
 }
 
 /** Open to everybody, because probes have no token; only who may read hears the reasons. */
@@ -81,41 +96,74 @@ function readiness({ status }: RouteDeps) {
   return { ready: checks.every(({ ok }) => ok), checks }
 }
 
-function addPage(app: Hono, { status }: RouteDeps): void {
-  app.get('/', (context) => {
-    const all = status.agents()
-    const agents = pickAgents(all, { find: '', limit: PAGE_AGENTS_MAX })
-    const log = status.log({ limit: PAGE_LOG_LINES })
-    const page = renderPage({
-      about: status.about(),
-      checks: status.checks(),
-      links: status.links(),
-      agents,
-      total: all.length,
-      log,
-    })
-    return context.html(page)
+function addPage(app: Hono, { status, assets, log }: RouteDeps): void {
+  app.get('/', async (context) => {
+    try {
+      return context.html(pageShell({ name: status.about().name, assets: await assets() }))
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      log.error({ code: 'page_missing', why, cause: causeOf(error) }, 'The page cannot be shown.')
+      return context.html(pageMissing(why), 500)
+    }
   })
-  app.get('/page.js', (context) => context.body(PAGE_SCRIPT, 200, { 'content-type': 'text/javascript; charset=utf-8' }))
-  app.get('/page.css', (context) => context.body(PAGE_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
+  const file = async (context: Context) => {
+    const { path } = context.req
+    const found = (await assets()).files.get(path)
+    if (found === undefined) return context.notFound()
+    const kept = /-[0-9a-f]{12}\./.test(path) ? { 'cache-control': IMMUTABLE } : {}
+    return context.body(found.body, 200, { 'content-type': found.type, ...kept })
+  }
+  app.get('/assets/:name', file)
+  app.get('/favicon.svg', file)
+}
+
+function causeOf(error: unknown): string | undefined {
+  return error instanceof Error && error.cause !== undefined ? String(error.cause) : undefined
 }
 
 function addAgents(app: Hono, status: OpsStatus): void {
-  // All of them in their order, or with `find` and `limit` those whom the page shows.
-  app.get('/api/agents', (context) => {
-    const { find = '', limit } = context.req.query()
-    const all = status.agents()
-    context.header('x-total-count', String(all.length))
-    if (limit === undefined && find === '') return context.json(all)
-    if (limit !== undefined && !/^\d{1,6}$/.test(limit))
-      return context.json({ ok: false, error: '"limit" is a number.' }, 400)
-    return context.json(pickAgents(all, { find, limit: limit === undefined ? all.length : Number(limit) }))
-  })
+  app.get('/api/agents', (context) => context.json(status.agents()))
   app.get('/api/agents/:agent', (context) => {
     const name = context.req.param('agent')
     const detail = status.agent(name)
     if (detail !== null) return context.json(detail)
     return context.json({ ok: false, error: `Nobody of the name "${name}" is kept in step.` }, 404)
+  })
+}
+
+function addLog(app: Hono, { status, followers }: { status: OpsStatus; followers: Followers }): void {
+  app.get('/api/log', (context) => {
+    const query = context.req.query()
+    const parsed = parseLogQuery(query, (name) => status.agent(name)?.agent ?? null)
+    if (!parsed.ok) return context.json({ ok: false, error: parsed.error }, 400)
+    const follows = (context.req.header('accept') ?? '').includes('text/event-stream')
+    if (!follows) {
+      const entries = status.log(parsed.value)
+      return context.json(query.numbered === undefined ? entries.map(({ record }) => record) : entries)
+    }
+    // Who follows asks for what comes; what was before only where a number of lines is named.
+    return followers.add(context, query.limit === undefined ? { ...parsed.value, limit: 0 } : parsed.value)
+  })
+}
+
+function addHistory(app: Hono, status: OpsStatus): void {
+  app.get('/api/timeline', (context) => {
+    const view = parseView(context.req.query())
+    if (!view.ok) return context.json({ ok: false, error: view.error }, 400)
+    const { agent } = view.value
+    if (agent === undefined) return context.json({ ok: false, error: 'Name whose timeline: "agent".' }, 400)
+    const timeline = status.timeline(agent, view.value)
+    if (timeline !== null) return context.json(timeline)
+    return context.json({ ok: false, error: `There is no history of anybody of the name "${agent}".` }, 404)
+  })
+  app.get('/api/figures', (context) => {
+    const view = parseView(context.req.query())
+    return view.ok ? context.json(status.figures(view.value)) : context.json({ ok: false, error: view.error }, 400)
+  })
+  app.get('/api/mapping', (context) => {
+    const mapping = status.mapping()
+    if (mapping !== null) return context.json(mapping)
+    return context.json({ ok: false, error: 'No rules are in force yet: see /readyz' }, 409)
   })
 }
 
@@ -137,7 +185,7 @@ type OrderRoute<T extends object> = {
 function addOrder<T extends object>(app: Hono, deps: RouteDeps, { name, parse, act }: OrderRoute<T>): void {
   const tooLarge = (context: Context) => context.json({ ok: false, error: 'The body is too large.' }, 400)
   const limit = bodyLimit({ maxSize: BODY_MAX_BYTES, onError: tooLarge })
-  app.post(`/api/${name}`, requireToChange(deps), limit, async (context) => {
+  app.post(`/api/${name}`, requireOwnPage(), requireToChange(deps), limit, async (context) => {
     const order = parse(await context.req.text())
     if (!order.ok) return context.json({ ok: false, error: order.error }, 400)
     const answer = await act(order.value)

@@ -1,13 +1,15 @@
 // The private HTTP server of operations: starting, stopping, and saying plainly why it cannot start.
 
 import { createAdaptorServer } from '@hono/node-server'
+import { createAssets } from './assets.ts'
 import { CONNECTIONS_MAX, REQUEST_TIMEOUT_MS } from './limits.ts'
 import { createRoutes, type RouteDeps } from './routes.ts'
 
-export type OpsServerDeps = Omit<RouteDeps, 'listenHost'> & {
-  /** Port 0 takes a free one. */
-  readonly listen: { readonly host: string; readonly port: number }
-}
+export type OpsServerDeps = Omit<RouteDeps, 'listenHost' | 'assets'> &
+  Partial<Pick<RouteDeps, 'assets'>> & {
+    /** Port 0 takes a free one. */
+    readonly listen: { readonly host: string; readonly port: number }
+  }
 
 export type OpsServer = {
   /** Rejects with an Error of one plain sentence where the address cannot be had. */
@@ -18,7 +20,7 @@ export type OpsServer = {
 
 export function createOpsServer(deps: OpsServerDeps): OpsServer {
   const { host, port } = deps.listen
-  const routes = createRoutes({ ...deps, listenHost: host })
+  const routes = createRoutes({ assets: createAssets(), ...deps, listenHost: host })
   const server = createAdaptorServer({ fetch: routes.fetch })
   if ('maxConnections' in server) server.maxConnections = CONNECTIONS_MAX
   if ('requestTimeout' in server) server.requestTimeout = REQUEST_TIMEOUT_MS

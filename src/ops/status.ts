@@ -1,10 +1,14 @@
-// What the ops server shows and does, behind one interface: plain JSON to read, four orders to give.
+// What the ops server shows and does, behind one interface: plain JSON to read, a few orders to give.
 // The server knows nothing of the engine; whoever runs the bridge provides this.
 
+import type { MinuteFigures } from '../domain/history.ts'
 import type { JournalEntry, LogFilter } from '../domain/journal.ts'
-import type { Budget } from '../domain/platform.ts'
+import type { Budget, CallRate } from '../domain/platform.ts'
 import type { Reason } from '../domain/reason.ts'
-import type { AgentId, Side } from '../domain/side.ts'
+import type { AgentId, BySide, Side } from '../domain/side.ts'
+import type { Timeline } from '../domain/timeline.ts'
+import type { Board } from './board.ts'
+import type { MappingView } from './mapping-view.ts'
 
 /** One named condition of being ready. */
 export type Check = { readonly name: string; readonly ok: boolean; readonly why: string }
@@ -23,6 +27,18 @@ export type LinkSummary = {
   readonly details?: Readonly<Record<string, string | number | boolean>>
   /** What the platform allows in 24 hours, with the same in words; none where it does not tell. */
   readonly budgets?: readonly (Budget & { readonly words: string })[]
+  /** The calls that the bridge may make in a minute; left out where it does not count them. */
+  readonly rate?: CallRate
+}
+
+/** What waits and what is kept, in figures. */
+export type Load = {
+  /** Reports that were not decided yet. */
+  readonly inbox: number
+  /** Writes that wait, by side and urgency. */
+  readonly outbox: BySide<Readonly<Record<string, number>>>
+  /** Null until it is open. */
+  readonly journal: { readonly ok: boolean; readonly bytes: number; readonly decisions: number } | null
 }
 
 type WorkSummary = { readonly item: string; readonly channel: string | null; readonly state: string }
@@ -61,6 +77,8 @@ export type AgentDetail = AgentSummary & {
     readonly side: Side
     readonly reason: Reason
     readonly rule: string | null
+    /** The line of the mapping file that `rule` names, as it is written; null where it cannot be read any more. */
+    readonly quote: string | null
     readonly words: string | null
   }[]
   /** Writes that are not settled. */
@@ -72,7 +90,12 @@ export type AgentDetail = AgentSummary & {
   }[]
   /** What happens next by itself; `at` in ISO 8601. */
   readonly next: readonly { readonly at: string; readonly what: string }[]
+  /** Labels of the statuses in which each side pushes work, by this agent's rules. */
+  readonly available: BySide<readonly string[]>
 }
+
+/** Both ISO 8601; `from` inclusive, `to` exclusive. */
+export type View = { readonly from: string; readonly to: string }
 
 type AdminTarget =
   | { readonly kind: 'agent'; readonly agent: string }
@@ -89,7 +112,7 @@ export type AdminAnswer =
 
 export type AdminAction = (order: AdminOrder) => AdminAnswer | Promise<AdminAnswer>
 
-export const ADMIN_ACTIONS = ['pause', 'resume', 'release', 'reload'] as const
+export const ADMIN_ACTIONS = ['pause', 'resume', 'release', 'resync', 'reload'] as const
 
 export const WORK_ACTIONS = ['accept', 'decline', 'close'] as const
 
@@ -118,10 +141,18 @@ export type OpsStatus = {
   checks(): readonly Check[]
   live(): boolean
   links(): readonly LinkSummary[]
+  load(): Load
+  readonly board: Board
   agents(): readonly AgentSummary[]
   /** By either of an agent's names. */
   agent(name: string): AgentDetail | null
   log(filter: LogFilter): readonly JournalEntry[]
+  /** By either of an agent's names; null: nobody of that name was ever kept in step, or there is nothing to read it from. */
+  timeline(name: string, view: View): Timeline | null
+  /** Minutes in which something happened, in their order. */
+  figures(view: View): readonly MinuteFigures[]
+  /** The rules in force; null until there are any. */
+  mapping(): MappingView | null
   /** Called with each decision, and once more when its writes are settled. Returns how to end it. */
   follow(listener: (entry: JournalEntry) => void): () => void
   readonly admin: Readonly<Record<(typeof ADMIN_ACTIONS)[number], AdminAction>>

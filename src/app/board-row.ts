@@ -1,0 +1,101 @@
+// One agent as the board shows them: where they stand, and what is not as it should be.
+
+import { STUCK_BLOCK_MS } from '../domain/limits.ts'
+import type { ExposureRecord } from '../domain/record.ts'
+import type { Rules } from '../domain/rules.ts'
+import { OFFLINE, SIDES, type Side } from '../domain/side.ts'
+import { isOpen } from '../domain/work.ts'
+import type { SideState } from '../engine/state.ts'
+import { blockInForce, showingBlock, target } from '../engine/target.ts'
+import { liveWrite } from '../engine/turn.ts'
+import { type BoardRow, type BoardSide, TROUBLES, type Trouble } from '../ops/board.ts'
+import type { AgentEntry } from './agents.ts'
+import { exposuresOf } from './exposure.ts'
+
+type RowArgs = { readonly rules: Rules; readonly shadow: boolean; readonly now: number }
+
+/** `shadow`: of the whole bridge. */
+export function boardRowOf(entry: AgentEntry, args: RowArgs): BoardRow {
+  const { member, profile, paused, decidedReason, decidedAt } = entry
+  const exposures = exposuresOf(entry, args.shadow)
+  const troubles = troublesOf(entry, exposures, args)
+  return {
+    agent: member.agent,
+    name: member.name,
+    ...(profile === null ? {} : { profile }),
+    crm: sideOf(entry, 'crm', { ...args, exposures }),
+    telephony: sideOf(entry, 'telephony', { ...args, exposures }),
+    ...(troubles.length === 0 ? {} : { troubles }),
+    ...(paused === null ? {} : { paused }),
+    ...(decidedReason === null ? {} : { reason: decidedReason }),
+    ...(decidedAt === null ? {} : { decidedAt }),
+  }
+}
+
+function sideOf(
+  { state, rules }: AgentEntry,
+  side: Side,
+  args: RowArgs & { readonly exposures: readonly ExposureRecord[] },
+): BoardSide {
+  const s = state[side]
+  const label = (status: typeof s.observed) => args.rules.label(side, status)
+  const write = liveWrite(s)
+  const wanted = target(rules, side, s)
+  const work = s.work.filter((item) => isOpen(item.state)).map(({ channel, state }) => [channel, state] as const)
+  const exposed = args.exposures.find((exposure) => exposure.side === side)?.cause
+  const block = blockOf(rules, side, s)
+  return {
+    status: label(s.observed),
+    ...(rules.available[side].has(s.observed) ? { takesWork: true } : {}),
+    ...(s.stamp.at > 0 ? { since: s.stamp.at } : {}),
+    ...(wanted === s.observed || s.observed === OFFLINE ? {} : { target: label(wanted) }),
+    ...(write === null || write.phase === 'withheld' ? {} : { pending: label(write.status) }),
+    ...(work.length === 0 ? {} : { work }),
+    ...(block === null ? {} : { block }),
+    ...(exposed === undefined ? {} : { exposed }),
+    ...(s.stuck === null ? {} : { stuck: s.stuck.words }),
+  }
+}
+
+function blockOf(
+  rules: AgentEntry['rules'],
+  side: Side,
+  s: Readonly<SideState>,
+): NonNullable<BoardSide['block']> | null {
+  const block = blockInForce(s)
+  if (block === null) return null
+  if (block.phase === 'holding') return 'holding'
+  return showingBlock(rules, side, s) === null ? 'quiet' : 'standing'
+}
+
+function troublesOf(
+  entry: AgentEntry,
+  exposures: readonly ExposureRecord[],
+  { shadow, now }: RowArgs,
+): readonly Trouble[] {
+  const { state, rules, paused, faulty } = entry
+  const silent = shadow || rules.mode === 'shadow'
+  const found = new Set<Trouble>(SIDES.flatMap((side) => sideTroubles(entry, side, now)))
+  if (exposures.length > 0) found.add('exposed')
+  if (faulty) found.add('faulty')
+  else if (paused !== null) found.add('paused')
+  if (silent) found.add('shadow')
+  if (state.frozen !== null) found.add('frozen')
+  if (found.size === 0) return NONE
+  return TROUBLES.filter((trouble) => found.has(trouble))
+}
+
+const NONE: readonly Trouble[] = []
+
+function sideTroubles({ state, rules, paused, started }: AgentEntry, side: Side, now: number): readonly Trouble[] {
+  const s = state[side]
+  const found: Trouble[] = []
+  const write = liveWrite(s)
+  if (write?.phase === 'turned_away') found.push('unreachable')
+  if (s.stuck !== null) found.push(s.stuck.kind === 'retrying' ? 'unconfirmed' : s.stuck.kind)
+  if (s.block?.phase === 'standing' && s.block.since <= now - STUCK_BLOCK_MS) found.push('stuck_block')
+  // What is being written, given up or held back on purpose has a name of its own.
+  const explained = write !== null || s.stuck !== null || state.frozen !== null || paused !== null
+  if (started && !explained && s.observed !== OFFLINE && target(rules, side, s) !== s.observed) found.push('drift')
+  return found
+}
