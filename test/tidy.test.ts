@@ -15,6 +15,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   journal: 2,
   outbox: 2,
   ops: 2,
+  history: 2,
   app: 3,
   sandbox: 3,
   stories: 4,

@@ -1,0 +1,85 @@
+// Days of the simulator with what the bridge knew at each decision: what a timeline made of the records must show.
+
+import type { AgentEntry } from '../../src/app/agents.ts'
+import type { JournalEntry } from '../../src/domain/journal.ts'
+import type { AgentId, Side } from '../../src/domain/side.ts'
+import { isOpen, type WorkState } from '../../src/domain/work.ts'
+import { showingBlock } from '../../src/engine/target.ts'
+import type { Schedule } from '../sim/acts.ts'
+import { START, World } from '../sim/world.ts'
+
+export type Known = {
+  readonly shows: string
+  readonly block: 'standing' | 'quiet' | 'holding' | 'gave_way' | null
+  readonly open: readonly string[]
+  /** The side shows the status of its block, or would without it. */
+  readonly shadowed?: boolean
+}
+
+/** After one decision. */
+export type Moment = { readonly agent: AgentId; readonly time: string; readonly crm: Known; readonly telephony: Known }
+
+export type Day = {
+  readonly agents: readonly AgentId[]
+  readonly entries: readonly JournalEntry[]
+  /** In the order of decision. */
+  readonly moments: readonly Moment[]
+  readonly from: string
+  readonly to: string
+}
+
+export async function playDay(schedule: Schedule): Promise<Day> {
+  const bySeq = new Map<number, Moment>()
+  const world = new World(schedule, {
+    told() {},
+    decided({ seq, record }) {
+      const member = world.members.find(({ agent }) => agent === record.agent)
+      const entry = member === undefined ? null : world.entry(member)
+      if (entry !== null) bySeq.set(seq, momentOf(entry, record.time))
+    },
+    called() {},
+    answered() {},
+    given() {},
+    outcome() {},
+    logged() {},
+    booted() {},
+    reloaded() {},
+  })
+  world.boot()
+  await world.clock.settle()
+  for (const act of schedule.acts) {
+    await world.clock.advanceTo(START + act.at)
+    world.play(act)
+    await world.clock.settle()
+  }
+  world.heal()
+  await world.clock.advanceTo(world.clock.now() + 60_000)
+  void world.runtime?.stop()
+  await world.clock.advanceTo(world.clock.now() + 60_000)
+  const entries = world.disk.open().query({ limit: 100_000 })
+  return {
+    agents: world.members.map(({ agent }) => agent),
+    entries,
+    moments: entries.flatMap(({ seq }) => bySeq.get(seq) ?? []),
+    from: new Date(START).toISOString(),
+    to: new Date(world.clock.now()).toISOString(),
+  }
+}
+
+function momentOf(entry: AgentEntry, time: string): Moment {
+  return { agent: entry.member.agent, time, crm: knownOf(entry, 'crm'), telephony: knownOf(entry, 'telephony') }
+}
+
+function knownOf({ state, rules }: AgentEntry, side: Side): Known {
+  const s = state[side]
+  const phase = s.block?.phase ?? null
+  return {
+    shows: s.observed,
+    block: phase === 'standing' && showingBlock(rules, side, s) === null ? 'quiet' : phase,
+    shadowed: s.observed === s.block?.status || s.base === s.block?.status,
+    open: s.work
+      .filter((w) => isOpen(w.state as WorkState))
+      .map((w) => w.item)
+      .sort(),
+  }
+}
