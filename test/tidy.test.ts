@@ -17,6 +17,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   ops: 2,
   history: 2,
   app: 3,
+  page: 3,
   sandbox: 3,
   stories: 4,
   cli: 5,
@@ -168,7 +169,7 @@ function walk(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name)
     if (statSync(path).isDirectory()) return walk(path)
-    return path.endsWith('.ts') ? [path] : []
+    return /\.tsx?$/.test(path) ? [path] : []
   })
 }
 
