@@ -67,6 +67,39 @@ export type WritableFile = {
   close(): void
 }
 
+/** Another process is the one that writes this file. */
+export class JournalInUse extends Error {
+  override readonly name = 'JournalInUse'
+}
+
+/**
+ * Opens a file that is there to change something in it while no bridge runs, and keeps bridges out meanwhile. A damaged one is left alone.
+ * Throws JournalInUse where a bridge runs.
+ */
+export function openForTending(path: string): { readonly db: DatabaseSync; close(): void } {
+  if (!existsSync(path)) throw new Error(`There is no journal at ${path}.`)
+  const locked = existsSync(lockOf(path))
+  const lock = explained(path, () => takeLock(path))
+  const unlock = () => {
+    // Made by another user than the bridge's, it would keep the bridge out for ever.
+    if (!locked) rmSync(lockOf(path), { force: true })
+    lock.close()
+  }
+  try {
+    const db = explained(path, () => openOrCreate(path))
+    return {
+      db,
+      close() {
+        db.close()
+        unlock()
+      },
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
 /** Opens the file for the one bridge that writes it; creates it and its folder where missing. */
 export function openForWriting(path: string): WritableFile {
   const known = existsSync(lockOf(path))
@@ -176,7 +209,7 @@ function takeLock(path: string): DatabaseSync {
     lock.close()
     if (primaryCode(error) !== BUSY) throw error
     const sentence = `The journal ${path} is in use by another running bridge; stop that one or give this one a "journal: path" of its own.`
-    throw new Error(sentence, { cause: error })
+    throw new JournalInUse(sentence, { cause: error })
   }
   return lock
 }
@@ -184,12 +217,14 @@ function takeLock(path: string): DatabaseSync {
 function openOrCreate(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: READER_BUSY_MS })
   return checked(path, db, () => {
-    // Every commit is on the disk before it returns: nothing is sent before it is journalled.
+    // Every commit is on the disk before it returns: nothing is sent before it is journalled. What is deleted is written over, always: what a
+    // row leaves behind when it grows, moves or goes could not be found any more when somebody is to be forgotten.
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA journal_size_limit = ${LOG_FILE_KEEP_BYTES};
+      PRAGMA secure_delete = ON;
     `)
     if (isEmpty(db)) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
     else if (versionOf(db) === '1') db.exec(`BEGIN IMMEDIATE; ${FROM_VERSION_1} COMMIT`)

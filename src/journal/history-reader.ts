@@ -4,6 +4,7 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { z } from 'zod'
 import type { MappingEntry, MinuteFigures, PersonEntry, ServiceEvent, Span } from '../domain/history.ts'
 import type { JournalEntry, JournalReader, WalkFilter } from '../domain/journal.ts'
+import { ENTRY_COLUMNS, entryOf } from './entry-rows.ts'
 import { WALK_ROWS } from './limits.ts'
 import { timeOf } from './merge.ts'
 import { OVERLAPPING } from './rows.ts'
@@ -11,8 +12,7 @@ import { OVERLAPPING } from './rows.ts'
 type Row = Record<string, SQLOutputValue>
 type HistoryReader = Omit<JournalReader, 'lastSeq' | 'states' | 'mark' | 'query' | 'close'>
 
-/** `entryOf`: of a row with `seq` and `json`. */
-export function historyOf(db: DatabaseSync, entryOf: (row: Row) => JournalEntry): HistoryReader {
+export function historyOf(db: DatabaseSync): HistoryReader {
   const selectState = db.prepare('SELECT state FROM agents WHERE agent = ?')
   const selectPeople = db.prepare('SELECT json FROM people')
   const selectMapping = db.prepare('SELECT json FROM mappings WHERE hash = ?')
@@ -26,7 +26,7 @@ export function historyOf(db: DatabaseSync, entryOf: (row: Row) => JournalEntry)
   }
 
   return {
-    walk: (filter) => walk(db, filter, entryOf),
+    walk: (filter) => walk(db, filter),
     count(filter) {
       const { where, values } = conditionsOf(filter)
       return Number(db.prepare(`SELECT count(*) AS n FROM decisions ${where}`).get(...values)?.n)
@@ -53,12 +53,14 @@ export function historyOf(db: DatabaseSync, entryOf: (row: Row) => JournalEntry)
 }
 
 /** Piece by piece, each its own look into the file. */
-function* walk(db: DatabaseSync, filter: WalkFilter, entryOf: (row: Row) => JournalEntry): Iterable<JournalEntry> {
-  const { where, values } = conditionsOf(filter)
+function* walk(db: DatabaseSync, filter: WalkFilter): Iterable<JournalEntry> {
+  const { from, ...rest } = filter
+  const { where, values } = conditionsOf(rest)
   const select = db.prepare(
-    `SELECT seq, time_ms, json FROM decisions ${where} AND (time_ms, seq) > (?, ?) ORDER BY time_ms, seq LIMIT ${WALK_ROWS}`,
+    `SELECT ${ENTRY_COLUMNS} FROM decisions ${where} AND (time_ms, seq) > (?, ?) ORDER BY time_ms, seq LIMIT ${WALK_ROWS}`,
   )
-  let after: [number, number] = [Number.MIN_SAFE_INTEGER, 0]
+  // The begin is a place to go on from like any other: beside a condition of its own the index would be gone through from there each time.
+  let after: [number, number] = [(timeOf(from) ?? Number.MIN_SAFE_INTEGER) - 1, Number.MAX_SAFE_INTEGER]
   for (;;) {
     const rows = select.all(...values, ...after)
     for (const row of rows) yield entryOf(row)

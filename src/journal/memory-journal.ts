@@ -69,7 +69,8 @@ function remember(disk: MemoryDisk, batch: JournalBatch): void {
 function query(disk: MemoryDisk, filter: LogFilter): readonly JournalEntry[] {
   const from = timeOf(filter.from) ?? -Infinity
   const to = timeOf(filter.to) ?? Infinity
-  const byTime = filter.from !== undefined || filter.to !== undefined
+  const { afterSeq: _, limit: __, ...asked } = filter
+  const byTime = Object.values(asked).some((value) => value !== undefined)
   const fits = (entry: JournalEntry): boolean => {
     const { seq, record } = entry
     if (seq <= (filter.afterSeq ?? 0)) return false

@@ -2,23 +2,20 @@
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { z } from 'zod'
-import type { DecisionSeq, JournalEntry, JournalReader, LogFilter } from '../domain/journal.ts'
-import { type LogRecord, WRITE_OUTCOMES } from '../domain/record.ts'
-import { type AgentId, SIDES, type Side } from '../domain/side.ts'
+import type { DecisionSeq, JournalReader, LogFilter } from '../domain/journal.ts'
+import type { AgentId } from '../domain/side.ts'
+import { ENTRY_COLUMNS, entryOf } from './entry-rows.ts'
 import { lastSeqOf } from './file.ts'
 import { historyOf } from './history-reader.ts'
 import { QUERY_ROWS_MAX } from './limits.ts'
-import { type StoredOutcome, timeOf, withOutcomes } from './merge.ts'
-
-/** What the bridge itself asks. */
-type Basics = Pick<JournalReader, 'lastSeq' | 'states' | 'mark' | 'query' | 'close'>
+import { timeOf } from './merge.ts'
 
 export function readerOf(db: DatabaseSync): JournalReader {
-  const selectOutcomes = db.prepare('SELECT side, outcome, ms, words FROM outcomes WHERE seq = ?')
-  return { ...basicsOf(db, selectOutcomes), ...historyOf(db, (row) => entryOf(DecisionRow.parse(row), selectOutcomes)) }
+  return { ...basicsOf(db), ...historyOf(db) }
 }
 
-function basicsOf(db: DatabaseSync, selectOutcomes: StatementSync): Basics {
+/** What the bridge itself asks. */
+function basicsOf(db: DatabaseSync): Pick<JournalReader, 'lastSeq' | 'states' | 'mark' | 'query' | 'close'> {
   const selectStates = db.prepare('SELECT agent, state FROM agents')
   const selectMark = db.prepare('SELECT value FROM marks WHERE key = ?')
   return {
@@ -30,9 +27,11 @@ function basicsOf(db: DatabaseSync, selectOutcomes: StatementSync): Basics {
     },
     query(filter) {
       const { sql, values } = selectFor(filter)
-      const rows = db.prepare(sql).all(...values)
-      const entries = rows.map((row) => entryOf(DecisionRow.parse(row), selectOutcomes))
-      return entries.sort((a, b) => a.seq - b.seq)
+      return db
+        .prepare(sql)
+        .all(...values)
+        .map(entryOf)
+        .sort((a, b) => a.seq - b.seq)
     },
     close() {
       if (db.isOpen) db.close()
@@ -48,8 +47,8 @@ function* statesOf(select: StatementSync): Iterable<readonly [AgentId, string]> 
 }
 
 /**
- * Newest by the time where a time or a reason is asked for: by the number it would be a walk through everything that came later, and the index by
- * time has the reasons in it.
+ * Newest by the time where anything but a number is asked for: by the number it would be a walk through everything that came later, and the indexes
+ * are by time.
  */
 function selectFor(filter: LogFilter): { sql: string; values: SQLInputValue[] } {
   const from = timeOf(filter.from)
@@ -63,33 +62,14 @@ function selectFor(filter: LogFilter): { sql: string; values: SQLInputValue[] } 
   ]
   const asked = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
   const where = asked.length === 0 ? '' : `WHERE ${asked.map(({ sql }) => sql).join(' AND ')}`
-  const order =
-    from === undefined && to === undefined && filter.reason === undefined ? 'seq DESC' : 'time_ms DESC, seq DESC'
+  const byNumber = asked.every(({ sql }) => sql === 'seq > ?')
+  const order = byNumber ? 'seq DESC' : 'time_ms DESC, seq DESC'
   const limit = Math.max(0, Math.min(filter.limit, QUERY_ROWS_MAX))
   return {
-    sql: `SELECT seq, json FROM decisions ${where} ORDER BY ${order} LIMIT ?`,
+    sql: `SELECT ${ENTRY_COLUMNS} FROM decisions ${where} ORDER BY ${order} LIMIT ?`,
     values: [...asked.map(({ value }) => value), limit],
   }
 }
 
-function entryOf({ seq, json }: z.infer<typeof DecisionRow>, selectOutcomes: StatementSync): JournalEntry {
-  // Only this room writes the text, from a record.
-  const record = JSON.parse(json) as LogRecord
-  if (record.writes.length === 0) return { seq, record }
-  const outcomes = new Map<Side, StoredOutcome>()
-  for (const row of selectOutcomes.all(seq)) {
-    const { side, outcome, ms, words } = OutcomeRow.parse(row)
-    outcomes.set(side, words === null ? { outcome, ms } : { outcome, ms, words })
-  }
-  return { seq, record: withOutcomes(record, outcomes) }
-}
-
 const MarkRow = z.object({ value: z.string() })
 const StateRow = z.object({ agent: z.string(), state: z.string() })
-const DecisionRow = z.object({ seq: z.number(), json: z.string() })
-const OutcomeRow = z.object({
-  side: z.enum(SIDES),
-  outcome: z.enum(WRITE_OUTCOMES),
-  ms: z.number(),
-  words: z.string().nullable(),
-})
