@@ -38,6 +38,18 @@ function down(link: Spells<Words>, side: Side, { time, words }: ServiceEvent): v
   if (link.open() === null) link.begin({ kind: DOWN[side], words }, time)
 }
 
+/** When the bridge began anew, each with when the one before was last known to be alive. */
+export function breaksOf(events: readonly ServiceEvent[]): readonly { readonly at: string; readonly last: string }[] {
+  let stopped: string | null = null
+  return events.flatMap(({ kind, time, aliveUntil }) => {
+    if (kind === 'stopped') stopped = time
+    if (kind !== 'started') return []
+    const last: string = stopped ?? aliveUntil ?? time
+    stopped = null
+    return [{ at: time, last }]
+  })
+}
+
 export type Pauses = {
   take(record: LogRecord): void
   gaps(): readonly Gap[]

@@ -10,9 +10,13 @@ export const SERVICE_LOOK_BACK_MS = 7 * 24 * 3_600_000
 export const SERVICE_LOOK_AHEAD_MS = 24 * 3_600_000
 /** Own writes of one side whose report may still come. */
 export const ASKED_MAX = 16
-/** Values of which percentiles are exact; of more, a sample of so many is kept, each value with the same chance. */
-export const SAMPLE_MAX = 20_000
 /** Agents, items and other keys that a report counts one by one; past it they are counted together, and that is said. */
 export const REPORT_KEYS_MAX = 50_000
 /** Spells that an overlap report lists; past it only the totals go on. */
 export const OVERLAP_ROWS_MAX = 10_000
+/** A write that took longer did not just take its time, ms: something was in its way. */
+export const PROMPT_MS = 10_000
+/** Exposures are looked for so long before a period, ms: one that began earlier has been told long ago. */
+export const EXPOSURE_LOOK_BACK_MS = 24 * 3_600_000
+/** Of each agent so many exposures that are over are remembered, for the overlaps that came of them and last longer. */
+export const RECENT_EXPOSURES_MAX = 16

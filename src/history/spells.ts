@@ -15,6 +15,8 @@ export type Spells<T> = {
   /** It lasts after all: what came after it never was. */
   reopen(spell: T & Spell): void
   all(): readonly (T & Spell)[]
+  /** Those that have ended; they are forgotten. */
+  drain(): readonly (T & Spell)[]
 }
 
 export function createSpells<T extends object>(): Spells<T> {
@@ -39,6 +41,7 @@ export function createSpells<T extends object>(): Spells<T> {
       spell.to = null
     },
     all: () => spells,
+    drain: () => spells.splice(0, open() === null ? spells.length : spells.length - 1),
   }
 }
 
@@ -48,20 +51,4 @@ export function within<T extends Readonly<Spell>>(spells: readonly T[], from: st
     if (spell.to !== null && spell.to <= from && spell.from < from) return []
     return [spell.from < from ? { ...spell, from } : spell]
   })
-}
-
-/** Without the times of the others; `now` stands for the end of what lasts. */
-export function without<T extends Readonly<Spell>>(
-  spells: readonly T[],
-  others: readonly Readonly<Spell>[],
-): readonly T[] {
-  return others.reduce<readonly T[]>((left, gap) => left.flatMap((spell) => cut(spell, gap)), spells)
-}
-
-function cut<T extends Readonly<Spell>>(spell: T, gap: Readonly<Spell>): readonly T[] {
-  const isApart = (spell.to !== null && spell.to <= gap.from) || (gap.to !== null && gap.to <= spell.from)
-  if (isApart) return [spell]
-  const before = spell.from < gap.from ? [{ ...spell, to: gap.from }] : []
-  const isAfter = gap.to !== null && (spell.to === null || spell.to > gap.to)
-  return isAfter ? [...before, { ...spell, from: gap.to ?? spell.from }] : before
 }

@@ -1,13 +1,14 @@
 // One agent's history as two lanes, from the journal: the same for the terminal and the page.
 
+import type { ServiceEvent, Span } from '../domain/history.ts'
 import type { JournalEntry, JournalReader } from '../domain/journal.ts'
 import { type AgentId, type BySide, SIDES, type Side } from '../domain/side.ts'
 import type { ExposureSpell, Gap, Lane, Timeline, WriteMark } from '../domain/timeline.ts'
 import { createExposures } from './agent-exposures.ts'
 import { createBlocks } from './blocks.ts'
-import { byBegin, createPauses, serviceGaps } from './gaps.ts'
+import { breaksOf, byBegin, createPauses, serviceGaps } from './gaps.ts'
 import { LOOK_BACK_RECORDS_MAX, SERVICE_LOOK_AHEAD_MS, SERVICE_LOOK_BACK_MS, TIMELINE_RECORDS_MAX } from './limits.ts'
-import { within, without } from './spells.ts'
+import { within } from './spells.ts'
 import { createStatuses } from './statuses.ts'
 import { createWorkItems } from './work-items.ts'
 import { writeMark } from './writes.ts'
@@ -44,8 +45,8 @@ export function chronicleOf(reader: JournalReader, ask: TimelineAsk): Chronicle 
   const entries = inTime(cut ? found.slice(-TIMELINE_RECORDS_MAX) : found)
   const from = cut ? (entries[0]?.record.time ?? asked) : asked
   const before = inTime(reader.query({ agent, to: from, limit: LOOK_BACK_RECORDS_MAX }))
-  const gaps = gapsBetween(reader, { from, to })
-  const lanes = lanesOf([...before, ...entries], { from, to, gaps })
+  const service = serviceAround(reader, { from, to })
+  const lanes = lanesOf([...before, ...entries], { from, to, service })
   return { timeline: { agent, name, from, to, ...lanes, cut }, entries }
 }
 
@@ -64,32 +65,39 @@ function inTime(entries: readonly JournalEntry[]): readonly JournalEntry[] {
   )
 }
 
-function gapsBetween(
-  reader: JournalReader,
-  { from, to }: { readonly from: string; readonly to: string },
-): readonly Gap[] {
+function serviceAround(reader: JournalReader, { from, to }: Required<Span>): readonly ServiceEvent[] {
   const after = (time: string, ms: number) => new Date(Date.parse(time) + ms).toISOString()
-  const events = reader.service({ from: after(from, -SERVICE_LOOK_BACK_MS), to: after(to, SERVICE_LOOK_AHEAD_MS) })
-  return serviceGaps(events)
+  return reader.service({ from: after(from, -SERVICE_LOOK_BACK_MS), to: after(to, SERVICE_LOOK_AHEAD_MS) })
 }
 
-type Cut = { readonly from: string; readonly to: string; readonly gaps: readonly Gap[] }
+type Cut = Required<Span> & { readonly service: readonly ServiceEvent[] }
 
-function lanesOf(entries: readonly JournalEntry[], { from, to, gaps }: Cut): Pick<Timeline, 'lanes' | 'gaps'> {
+function lanesOf(entries: readonly JournalEntry[], { from, to, service }: Cut): Pick<Timeline, 'lanes' | 'gaps'> {
   const lanes = { crm: createLane('crm'), telephony: createLane('telephony') }
   const exposures = createExposures()
   const pauses = createPauses()
+  const breaks = [...breaksOf(service)]
+  const breakUntil = (time: string) => {
+    for (let next = breaks[0]; next !== undefined && next.at <= time; next = breaks[0]) {
+      exposures.end(next.last)
+      breaks.shift()
+    }
+  }
   for (const entry of entries) {
+    breakUntil(entry.record.time)
     for (const side of SIDES) lanes[side].take(entry)
-    exposures.take(entry.record)
+    exposures.take(entry)
     pauses.take(entry.record)
   }
-  const down = gaps.filter(({ kind }) => kind === 'bridge_down')
-  const lane = (side: Side): Lane => ({
-    ...lanes[side].within(from),
-    exposures: within<ExposureSpell>(without(exposures.spells(side), down), from),
-  })
-  const all = [...gaps.filter((gap) => gap.from < to), ...pauses.gaps()].map((gap) => endingBy(gap, to))
+  const gaps = serviceGaps(service).filter((gap) => gap.from < to)
+  const down = gaps.find((gap) => gap.kind === 'bridge_down' && (gap.to === null || gap.to > to))
+  breakUntil(to)
+  if (down !== undefined) exposures.end(down.from)
+  const lane = (side: Side): Lane => {
+    const spells = exposures.spells(side).map(({ from, to, cause }): ExposureSpell => ({ from, to, cause }))
+    return { ...lanes[side].within(from), exposures: within(spells, from) }
+  }
+  const all = [...gaps, ...pauses.gaps()].map((gap) => endingBy(gap, to))
   return { lanes: bySide(lane), gaps: [...within(all, from)].sort(byBegin) }
 }
 

@@ -1,9 +1,12 @@
 // Days of the simulator with what the bridge knew at each decision: what a timeline made of the records must show.
 
 import type { AgentEntry } from '../../src/app/agents.ts'
+import type { ServiceEvent } from '../../src/domain/history.ts'
 import type { JournalEntry } from '../../src/domain/journal.ts'
-import type { AgentId, Side } from '../../src/domain/side.ts'
+import type { Ruleset } from '../../src/domain/rules.ts'
+import { type AgentId, otherSide, type Side } from '../../src/domain/side.ts'
 import { isOpen, type WorkState } from '../../src/domain/work.ts'
+import type { WorkItem } from '../../src/engine/state.ts'
 import { showingBlock } from '../../src/engine/target.ts'
 import type { Schedule } from '../sim/acts.ts'
 import { START, World } from '../sim/world.ts'
@@ -12,8 +15,8 @@ export type Known = {
   readonly shows: string
   readonly block: 'standing' | 'quiet' | 'holding' | 'gave_way' | null
   readonly open: readonly string[]
-  /** The side shows the status of its block, or would without it. */
-  readonly shadowed?: boolean
+  /** It shows a status in which work comes, and what should keep it away, or where nothing should, any work, is open on the other side. */
+  readonly exposed: boolean
 }
 
 /** After one decision. */
@@ -22,6 +25,7 @@ export type Moment = { readonly agent: AgentId; readonly time: string; readonly 
 export type Day = {
   readonly agents: readonly AgentId[]
   readonly entries: readonly JournalEntry[]
+  readonly service: readonly ServiceEvent[]
   /** In the order of decision. */
   readonly moments: readonly Moment[]
   readonly from: string
@@ -30,9 +34,12 @@ export type Day = {
 
 export async function playDay(schedule: Schedule): Promise<Day> {
   const bySeq = new Map<number, Moment>()
+  const service: ServiceEvent[] = []
+  let last: string | null = null
   const world = new World(schedule, {
     told() {},
     decided({ seq, record }) {
+      last = record.time
       const member = world.members.find(({ agent }) => agent === record.agent)
       const entry = member === undefined ? null : world.entry(member)
       if (entry !== null) bySeq.set(seq, momentOf(entry, record.time))
@@ -42,7 +49,10 @@ export async function playDay(schedule: Schedule): Promise<Day> {
     given() {},
     outcome() {},
     logged() {},
-    booted() {},
+    booted() {
+      const time = new Date(world.clock.now()).toISOString()
+      service.push({ time, kind: 'started', words: 'began', ...(last === null ? {} : { aliveUntil: last }) })
+    },
     reloaded() {},
   })
   world.boot()
@@ -60,6 +70,7 @@ export async function playDay(schedule: Schedule): Promise<Day> {
   return {
     agents: world.members.map(({ agent }) => agent),
     entries,
+    service,
     moments: entries.flatMap(({ seq }) => bySeq.get(seq) ?? []),
     from: new Date(START).toISOString(),
     to: new Date(world.clock.now()).toISOString(),
@@ -76,10 +87,21 @@ function knownOf({ state, rules }: AgentEntry, side: Side): Known {
   return {
     shows: s.observed,
     block: phase === 'standing' && showingBlock(rules, side, s) === null ? 'quiet' : phase,
-    shadowed: s.observed === s.block?.status || s.base === s.block?.status,
+    exposed: rules.available[side].has(s.observed) && isAtWork(state[otherSide(side)].work, rules.blocking[side]),
     open: s.work
       .filter((w) => isOpen(w.state as WorkState))
       .map((w) => w.item)
       .sort(),
   }
+}
+
+/** By a naive reading of R11. */
+function isAtWork(work: readonly WorkItem[], rule: Ruleset['blocking'][Side]): boolean {
+  const accepted = work.filter(({ state }) => state === 'accepted' || state === 'wrap_up')
+  if (rule === null) return accepted.length > 0
+  const open = rule.from === 'offered' ? work.filter(({ state }) => isOpen(state)) : accepted
+  const counted = open.filter(({ state }) => rule.wrapUp || state !== 'wrap_up')
+  return (
+    counted.filter(({ channel }) => channel === null || (rule.channels?.has(channel) ?? true)).length >= rule.minItems
+  )
 }
