@@ -54,7 +54,13 @@ export function createChronicle(deps: {
 }
 
 function peopleOf(agents: readonly AgentEntry[]): readonly PersonEntry[] {
-  return agents.map(({ member: { agent, name, aliases }, profile }) => ({ agent, name, aliases, profile }))
+  return agents.map(({ member: { agent, name, aliases, users }, profile }) => ({
+    agent,
+    name,
+    aliases,
+    profile,
+    users,
+  }))
 }
 
 /** Who is granted what is left out: it is long, and changes without the mapping. */

@@ -3,7 +3,7 @@
 
 import type { Catalogue } from './platform.ts'
 import type { WriteOutcome } from './record.ts'
-import type { AgentId, BySide, Side } from './side.ts'
+import type { AgentId, BySide, PlatformUserId, Side } from './side.ts'
 
 /** Somebody who is or was kept in step. */
 export type PersonEntry = {
@@ -13,6 +13,8 @@ export type PersonEntry = {
   /** Other names under which people may ask for them. */
   readonly aliases: readonly string[]
   readonly profile: string | null
+  /** The platforms' ids of them; absent in journals of before. */
+  readonly users?: BySide<PlatformUserId>
 }
 
 /** A mapping file that was in force, with what is needed to read it as it was read then. */
@@ -26,7 +28,16 @@ export type MappingEntry = {
   readonly catalogue: BySide<Catalogue>
 }
 
-export const SERVICE_KINDS = ['started', 'stopped', 'link_up', 'link_down', 'reloaded', 'reload_refused'] as const
+export const SERVICE_KINDS = [
+  'started',
+  'stopped',
+  'link_up',
+  'link_down',
+  'reloaded',
+  'reload_refused',
+  /** Records of one person were removed; by whom, never whose. */
+  'forgotten',
+] as const
 
 /** Something that happened to the bridge itself, not to an agent. */
 export type ServiceEvent = {

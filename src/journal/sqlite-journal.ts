@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads'
 import type { JournalReader } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
 import { openForReading } from './file.ts'
+import type { ForgettingHand } from './forgetting.ts'
 import { checkSequence, type KeptJournal } from './kept-journal.ts'
 import { readerOf } from './reader.ts'
 import { rowsOf } from './rows.ts'
@@ -17,7 +18,11 @@ const WRITER_THREAD = new URL(
 )
 
 /** Kept in a file: what decisions are asked for when the bridge does not run can be asked for here as well. */
-export type FileJournal = KeptJournal & { history(): JournalReader }
+export type FileJournal = KeptJournal & {
+  history(): JournalReader
+  /** One step of forgetting a person; see `forgetSomeone`. */
+  readonly forget: ForgettingHand
+}
 
 /**
  * Rejects with an Error with one plain sentence where the file cannot be used. A damaged file is set aside, loudly, and a new one begun; when
@@ -72,6 +77,9 @@ export async function openSqliteJournal(deps: {
     },
     async prune(limits) {
       return (await ordered({ kind: 'prune', limits })).pruned
+    },
+    async forget(step) {
+      return (await ordered({ kind: 'forget', step })).forgot
     },
     close: () => (closed ??= close()),
   }

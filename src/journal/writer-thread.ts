@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '../domain/assert.ts'
 import type { Damage } from './file.ts'
+import type { ForgetAnswer, ForgetStep } from './forget.ts'
 import type { PruneLimits } from './kept-journal.ts'
 import type { JournalRows } from './rows.ts'
 import { openWriter, type Writer } from './writer.ts'
@@ -10,20 +11,22 @@ import { openWriter, type Writer } from './writer.ts'
 export type WriterOrder =
   | { readonly kind: 'append'; readonly rows: JournalRows }
   | { readonly kind: 'prune'; readonly limits: PruneLimits }
+  | { readonly kind: 'forget'; readonly step: ForgetStep }
   | { readonly kind: 'close' }
 
 /** One for each order, in their order; the first one tells whether the file could be opened. */
 export type WriterAnswer =
-  | { readonly ok: true; readonly damage: Damage | null; readonly pruned: number }
+  | { readonly ok: true; readonly damage: Damage | null; readonly pruned: number; readonly forgot: ForgetAnswer }
   | { readonly ok: false; readonly words: string }
 
 const port = parentPort
 assert(port !== null, 'The journal writes in a thread of its own.')
 
-const done = (more: { damage?: Damage | null; pruned?: number } = {}): WriterAnswer => ({
+const done = (more: { damage?: Damage | null; pruned?: number; forgot?: ForgetAnswer } = {}): WriterAnswer => ({
   ok: true,
   damage: more.damage ?? null,
   pruned: more.pruned ?? 0,
+  forgot: more.forgot ?? {},
 })
 
 function attempt(action: () => WriterAnswer): WriterAnswer {
@@ -57,6 +60,8 @@ function carryOut(order: WriterOrder): WriterAnswer {
       return done({ damage: writer.append(order.rows) })
     case 'prune':
       return done(writer.prune(order.limits))
+    case 'forget':
+      return done(writer.forget(order.step))
     case 'close':
       writer.close()
       writer = null

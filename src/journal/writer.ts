@@ -2,17 +2,20 @@
 // Never here: retrying, or saying that something is durable before the disk has it.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { assert } from '../domain/assert.ts'
 import { type Damage, isDamage, openForWriting } from './file.ts'
+import { type ForgetAnswer, type ForgetStep, takeStep } from './forget.ts'
 import type { PruneLimits } from './kept-journal.ts'
 import { PRUNE_ROWS_MAX } from './limits.ts'
 import { CELLS, type JournalRows } from './rows.ts'
+import { inTransaction } from './transaction.ts'
 
 export type Writer = {
   /** All of it is on the disk when it returns, nothing of it when it throws. Damage: the file was found damaged and a new one holds the rows. */
   append(rows: JournalRows): Damage | null
   /** `pruned`: how many decisions went. */
   prune(limits: PruneLimits): { readonly pruned: number; readonly damage: Damage | null }
+  /** One step of forgetting a person. Damage: as above; then nothing of anybody is left to be removed. */
+  forget(step: ForgetStep): { readonly forgot: ForgetAnswer; readonly damage: Damage | null }
   close(): void
 }
 
@@ -38,6 +41,10 @@ export function openWriter(path: string): { readonly writer: Writer; readonly da
     prune(limits) {
       const { result, damage } = mending(() => hand.prune(limits))
       return { pruned: result, damage }
+    },
+    forget(step) {
+      const { result, damage } = mending(() => takeStep(file.db, step))
+      return { forgot: result, damage }
     },
     close: () => file.close(),
   }
@@ -114,21 +121,4 @@ function handOn(db: DatabaseSync): {
 
 function runAll(statement: StatementSync, cells: JournalRows[keyof JournalRows], width: number): void {
   for (let at = 0; at < cells.length; at += width) statement.run(...cells.slice(at, at + width))
-}
-
-function inTransaction<T>(db: DatabaseSync, action: () => T): T {
-  assert(db.isOpen, 'The journal is closed.')
-  try {
-    db.exec('BEGIN IMMEDIATE')
-    const result = action()
-    db.exec('COMMIT')
-    return result
-  } catch (error) {
-    // SQLite rolls back by itself on a full disk and on some I/O errors (https://www.sqlite.org/lang_transaction.html).
-    if (db.isTransaction) db.exec('ROLLBACK')
-    if (isDamage(error)) throw error
-    // The text of a node error begins with its kind, which tells nobody anything.
-    const why = String(error).replace(/^\w*Error: /, '')
-    throw new Error(`The journal could not be written: ${why}.`, { cause: error })
-  }
 }
