@@ -136,8 +136,19 @@ export class Bridge {
 
   /** The journal lost what it had: everything that is known is stored anew. */
   storeAll(): void {
-    for (const entry of this.#deps.agents.all) if (entry.started) this.#committer.changed(entry, true)
+    for (const entry of this.#deps.agents.all) this.store(entry)
     this.mark(PAUSED, pausedText(this.#deps.agents.all))
+  }
+
+  /** What is remembered of this person is stored anew. */
+  store(entry: AgentEntry): void {
+    if (entry.started) this.#committer.changed(entry, true)
+  }
+
+  /** Resolves when all that was decided is on the disk; false: the journal cannot be written now. */
+  async flush(): Promise<boolean> {
+    await this.#committer.durable(true)
+    return this.#committer.ok()
   }
 
   /** Somebody who is not kept in step did something. */
