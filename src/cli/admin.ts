@@ -1,15 +1,18 @@
-// presence-bridge pause | resume | release | work: asks a running bridge, over its private HTTP, to do something about agents.
+// presence-bridge pause | resume | release | resync | reload | work: asks a running bridge, over its private HTTP, to do something about agents.
 
 import { userInfo } from 'node:os'
 import { z } from 'zod'
 import type { WorkOrder } from '../ops/status.ts'
+import { giveOrder } from './order.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { readSettings } from './settings.ts'
 
 const DEADLINE_MS = 10_000
+/** A new mapping is proved before it is taken. */
+const RELOAD_DEADLINE_MS = 60_000
 
 export type Admin = {
-  readonly action: 'pause' | 'resume' | 'release'
+  readonly action: 'pause' | 'resume' | 'release' | 'resync' | 'reload'
   readonly settings: string
   readonly agent?: string
   readonly profile?: string
@@ -25,7 +28,7 @@ const answerOf = z.union([
 
 export async function admin(order: Admin, io: Io): Promise<ExitCode> {
   const { action, agent, profile, all, reason } = order
-  if ([agent, profile, all].filter((named) => named !== undefined).length !== 1) {
+  if (action !== 'reload' && [agent, profile, all].filter((named) => named !== undefined).length !== 1) {
     io.err('Name whom it is about: exactly one of --agent, --profile or --all.\n')
     return EXIT.couldNotRun
   }
@@ -59,7 +62,11 @@ async function ask(asked: Asked, io: Io): Promise<ExitCode> {
   if (settings === null) return EXIT.couldNotRun
   const { listen, token } = settings.ops
   const url = `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}/api/${asked.action}`
-  const answer = await post(url, { token, body: { ...asked.body, by: userInfo().username } })
+  const answer = await post(url, {
+    token,
+    body: { ...asked.body, by: userInfo().username },
+    deadlineMs: asked.action === 'reload' ? RELOAD_DEADLINE_MS : DEADLINE_MS,
+  })
   if (typeof answer === 'string') {
     io.err(`${answer}\n`)
     return EXIT.couldNotRun
@@ -72,29 +79,11 @@ async function ask(asked: Asked, io: Io): Promise<ExitCode> {
   return EXIT.fine
 }
 
-const DONE = { pause: 'Paused', resume: 'Resumed', release: 'Released' } as const
+const DONE = {
+  pause: 'Paused',
+  resume: 'Resumed',
+  release: 'Released',
+  resync: 'Being read again',
+  reload: 'The mapping file was taken for',
+} as const
 const WORK_DONE = { accept: 'Accepted', decline: 'Declined', close: 'Closed' } as const
-
-/** A sentence where there was no answer to understand. */
-async function post(
-  url: string,
-  { token, body }: { readonly token: string | null; readonly body: object },
-): Promise<z.infer<typeof answerOf> | string> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    })
-    const parsed = answerOf.safeParse(await response.json())
-    return parsed.success
-      ? parsed.data
-      : `The bridge at ${url} gave an answer that is not understood (${response.status}).`
-  } catch {
-    return `No bridge answers at ${url}; is it running, and does "ops: listen" of the settings file name its address?`
-  }
-}
