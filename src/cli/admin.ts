@@ -60,13 +60,10 @@ type Asked = {
 async function ask(asked: Asked, io: Io): Promise<ExitCode> {
   const settings = readSettings(asked.settings, io)
   if (settings === null) return EXIT.couldNotRun
-  const { listen, token } = settings.ops
-  const url = `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}/api/${asked.action}`
-  const answer = await post(url, {
-    token,
-    body: { ...asked.body, by: userInfo().username },
-    deadlineMs: asked.action === 'reload' ? RELOAD_DEADLINE_MS : DEADLINE_MS,
-  })
+  const { action } = asked
+  const body = { ...asked.body, by: userInfo().username }
+  const deadlineMs = action === 'reload' ? RELOAD_DEADLINE_MS : DEADLINE_MS
+  const answer = await giveOrder({ ops: settings.ops, action, body, deadlineMs }, answerOf)
   if (typeof answer === 'string') {
     io.err(`${answer}\n`)
     return EXIT.couldNotRun
