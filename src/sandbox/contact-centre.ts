@@ -14,7 +14,7 @@ import { type SalesforceServer, serveSalesforce } from './salesforce/server.ts'
 export const SANDBOX_AUDIENCE = 'sandbox'
 export const SANDBOX_ORIGIN = 'https://sandbox.lightning.force.com'
 
-const NAMES = ['Ada', 'Ben', 'Chloe', 'Dan', 'Eva', 'Finn', 'Jane', 'Lee']
+const NAMES = ['Ada', 'Ben', 'Chloe', 'Dan', 'Eva', 'Finn', 'Jane', 'Lee', 'Mia', 'Noah', 'Olga', 'Paul']
 /** E-mail addresses by name. */
 export type Addresses = Readonly<Record<string, { readonly crm: string; readonly telephony: string }>>
 /** Whom the example mapping speaks of: one whose addresses differ, and one who takes chats only. */

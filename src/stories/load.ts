@@ -9,7 +9,8 @@ import { loadMapping } from '../mapping/compile.ts'
 import { didYouMean } from '../mapping/nearest.ts'
 import { loadStories } from '../mapping/stories.ts'
 import type { Story } from '../mapping/story.ts'
-import { type LoadRules, StoryError } from './run.ts'
+import type { LoadRules } from './run.ts'
+import { StoryError } from './story-error.ts'
 
 export type StoryFile = {
   readonly findings: readonly Finding[]

@@ -5,7 +5,7 @@ import { OFFLINE, SIDES, type Side, sideName } from '../domain/side.ts'
 import { END_STATES, isOpen, OPEN_STATES, type WorkState } from '../domain/work.ts'
 import { didYouMean } from '../mapping/nearest.ts'
 import type { Action, Step, Story } from '../mapping/story.ts'
-import { StoryError } from './run.ts'
+import { StoryError } from './story-error.ts'
 
 export type Question = {
   /** Where the agent is; null: logged out. */

@@ -33,11 +33,6 @@ export type StepResult = {
 /** A decision, and the two bases as they were before it: a blocked side shows something else. */
 export type Moment = { readonly record: LogRecord; readonly bases: BySide<StatusId> }
 
-/** A story that cannot be played; the message is a plain sentence. */
-export class StoryError extends Error {
-  override readonly name = 'StoryError'
-}
-
 /** Reads the rules of a `reload` step; throws an Error with a plain sentence where that fails. */
 export type LoadRules = (file: string) => Rules
 

@@ -6,7 +6,8 @@ import { type CoverageCount, countCoverage } from './coverage.ts'
 import { judge } from './judge.ts'
 import { loadStoryFile, type Play, type ReadText } from './load.ts'
 import type { FileOutcome, StoryOutcome, TestRun } from './outcome.ts'
-import { runStory, StoryError } from './run.ts'
+import { runStory } from './run.ts'
+import { StoryError } from './story-error.ts'
 
 export type TestWish = {
   /** Wins over the files' own mappings. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startProcess } from './bridge-process.ts'
 import { command, openBusyFloor } from './command.ts'
 import { eventually, type Floor } from './harness.ts'
+import { SCENARIO_B } from './mappings.ts'
 
 let floor: Floor
 beforeAll(async () => {
@@ -29,6 +30,30 @@ test('releasing an agent whose work never ended', async () => {
   await eventually(() => expect(agent.shows().telephony).toBe('Available'))
   expect(await command(floor, 'release', agent.name)).toEqual({ code: 0, stdout: 'Released: 1 agent.', stderr: '' })
   await eventually(() => expect(agent.shows().telephony).toBe('On Queue'))
+})
+
+test('reading somebody again finds what no event told, and writes what differs', async () => {
+  const agent = floor.agent(0)
+  const { faults } = floor.centre.genesys.server
+  faults.loseEvents(true)
+  agent.inTelephony('Meal')
+  faults.loseEvents(false)
+  const asked = await command(floor, 'resync', '--agent', agent.name, '--reason', 'shows Meal and is On Queue')
+  expect(asked).toEqual({ code: 0, stdout: 'Being read again: 1 agent.', stderr: '' })
+  await eventually(() => expect(agent.shows().crm).toBe('Transition'))
+})
+
+test('a changed mapping file is taken, a wrong one is refused with why', async () => {
+  floor.write('mappings.yaml', `${SCENARIO_B}# by hand\n`)
+  expect(await command(floor, 'reload')).toEqual({
+    code: 0,
+    stdout: 'The mapping file was taken for: 2 agents.',
+    stderr: '',
+  })
+  floor.write('mappings.yaml', 'version: 1\navailable: {}\n')
+  const refused = await command(floor, 'reload')
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('has errors: line') })
+  expect(await floor.ops.text('/api/status')).toContain('has errors: line')
 })
 
 test('what cannot be done is said in a sentence', async () => {

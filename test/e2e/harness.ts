@@ -53,6 +53,8 @@ export type Floor = {
   ready(bridge: BridgeProcess): Promise<void>
   /** Opens every agent's console, anew where it was open. */
   openConsoles(): Promise<void>
+  /** Closes this agent's; it does not dial again. */
+  closeConsole(index: number): void
   /** Closes them all; they do not dial again. */
   closeConsoles(): void
   write(file: string, text: string): void
@@ -154,6 +156,7 @@ export async function openFloor(options: FloorOptions): Promise<Floor> {
     },
     ready,
     openConsoles,
+    closeConsole: (index) => consoles.at(index - agents.length)?.close(),
     closeConsoles,
     write,
     writes: () => ({
