@@ -53,6 +53,8 @@ async function emptyLog(hand: ForgettingHand, pause: ForgetTask['pause']): Promi
 
 export type TendedJournal = {
   find(name: string): Found
+  /** Their decisions. */
+  count(someone: Someone): number
   forget(about: Pick<ForgetTask, 'someone' | 'time' | 'by' | 'pause'>): Promise<Forgotten>
   /**
    * Writes the file anew with what is left: what a version that did not write over deleted rows has left in it is gone then too. Needs room for
@@ -70,6 +72,10 @@ export function openJournalForTending(path: string): TendedJournal {
     find(name) {
       const { found } = takeStep(db, { kind: 'find', name })
       return found ?? { kind: 'nobody' }
+    },
+    count({ agents }) {
+      const count = db.prepare('SELECT count(*) AS n FROM decisions WHERE agent = ?')
+      return agents.reduce((sum, agent) => sum + Number(count.get(agent)?.n), 0)
     },
     forget: (about) => forgetSomeone(hand, { ...about, upTo: Number.MAX_SAFE_INTEGER, keptInStep: false }),
     rewrite() {

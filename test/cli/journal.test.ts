@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Confirm, forget, info } from '../../src/cli/journal.ts'
+import { type Confirm, forget, info, type Which } from '../../src/cli/journal.ts'
 import { SILENT } from '../../src/domain/log.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite-journal.ts'
 import { agentId, at, batch, entry } from '../journal/records.ts'
@@ -27,9 +27,11 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const never: Confirm = () => Promise.reject(new Error('nobody is asked'))
 
-async function run(order: Partial<Parameters<typeof forget>[0]>, confirm: Confirm | null = never) {
+type Order = { readonly agent?: string; readonly which?: Which; readonly yes?: boolean }
+
+async function run({ agent = 'jane', which = { journal: path }, yes = false }: Order, confirm: Confirm | null = never) {
   const { io, out, err } = captured()
-  const code = await forget({ agent: 'jane', journal: path, yes: false, ...order }, io, confirm)
+  const code = await forget({ agent, yes, ...which }, io, confirm)
   return { code, out: out(), err: err() }
 }
 
@@ -73,10 +75,15 @@ describe('forget', () => {
     expect(answer.code).toBe(0)
   })
 
-  test.each([
+  test.each<[string, Order, number, string]>([
     ['nobody of that name', { agent: 'acme', yes: true }, 1, 'Nobody of that name is in the journal: acme'],
-    ['no journal named', { journal: undefined }, 2, 'either --settings FILE or --journal FILE'],
-    ['a file that is not there', { journal: '/nowhere/journal.sqlite', yes: true }, 2, 'There is no journal at'],
+    ['no journal named', { which: {} }, 2, 'either --settings FILE or --journal FILE'],
+    [
+      'a file that is not there',
+      { which: { journal: '/nowhere/journal.sqlite' }, yes: true },
+      2,
+      'There is no journal at',
+    ],
   ])('says what is wrong: %s', async (_, order, code, words) => {
     expect(await run(order)).toMatchObject({ code, out: '', err: expect.stringContaining(words) })
   })
