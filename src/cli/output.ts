@@ -8,6 +8,10 @@ export type Io = {
   readonly err: (text: string) => void
   /** Whether stdout is a terminal that wants colours. */
   readonly color: boolean
+  /** How wide the terminal is; left out where stdout is none. */
+  readonly columns?: number
+  /** What is said meanwhile of something that takes long, in place of what was said before; left out where nobody looks. */
+  readonly progress?: (text: string) => void
 }
 
 export function processIo(): Io {
@@ -20,5 +24,7 @@ export function processIo(): Io {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     color: process.stdout.hasColors?.() === true && process.env.NO_COLOR === undefined,
+    ...(process.stdout.isTTY ? { columns: process.stdout.columns } : {}),
+    ...(process.stderr.isTTY ? { progress: (text: string) => void process.stderr.write(`\r\u001b[K${text}`) } : {}),
   }
 }

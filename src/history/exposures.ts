@@ -78,8 +78,12 @@ export type ExposureFold = {
   end(): ExposureReport
 }
 
-/** `service`: what happened to the bridge meanwhile, since before the period. */
-export function createExposureFold({ from, to }: Required<Span>, service: readonly ServiceEvent[]): ExposureFold {
+/** `service`: what happened to the bridge meanwhile, since before the period; `found` hears of every exposure, also of those past what is listed. */
+export function createExposureFold(
+  { from, to }: Required<Span>,
+  service: readonly ServiceEvent[],
+  found: (row: ExposureRow) => void = () => {},
+): ExposureFold {
   const agents = new Map<AgentId, Watched>()
   const exposures = createList<ExposureRow>()
   const overlaps = createList<OverlapRow>()
@@ -89,7 +93,9 @@ export function createExposureFold({ from, to }: Required<Span>, service: readon
     const end = spell.to ?? to
     if (end <= from) return
     const begin = spell.from < from ? from : spell.from
-    exposures.add({ ...spell, agent, side, from: begin, ms: Date.parse(end) - Date.parse(begin) })
+    const row = { ...spell, agent, side, from: begin, ms: Date.parse(end) - Date.parse(begin) }
+    exposures.add(row)
+    found(row)
   }
 
   function settle(agent: AgentId, { fold, recent }: Watched): void {

@@ -56,7 +56,7 @@ export function createStatuses(side: Side): Statuses {
   }
 }
 
-export function decisionOn({ decisions }: LogRecord, side: Side): DecisionRecord | undefined {
+export function decisionOn({ decisions }: Pick<LogRecord, 'decisions'>, side: Side): DecisionRecord | undefined {
   return decisions.find((d) => d.side === side)
 }
 

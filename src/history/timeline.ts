@@ -2,10 +2,11 @@
 
 import type { ServiceEvent, Span } from '../domain/history.ts'
 import type { JournalEntry, JournalReader } from '../domain/journal.ts'
-import { type AgentId, type BySide, SIDES, type Side } from '../domain/side.ts'
+import { type AgentId, SIDES, type Side } from '../domain/side.ts'
 import type { ExposureSpell, Gap, Lane, Timeline, WriteMark } from '../domain/timeline.ts'
 import { createExposures } from './agent-exposures.ts'
 import { createBlocks } from './blocks.ts'
+import { bySide } from './by-side.ts'
 import { breaksOf, byBegin, createPauses, serviceGaps } from './gaps.ts'
 import { LOOK_BACK_RECORDS_MAX, SERVICE_LOOK_AHEAD_MS, SERVICE_LOOK_BACK_MS, TIMELINE_RECORDS_MAX } from './limits.ts'
 import { within } from './spells.ts'
@@ -136,8 +137,4 @@ function marksWithin(marks: readonly WriteMark[], from: string): readonly WriteM
     return ms !== null && Date.parse(at) + ms >= Date.parse(from)
   })
   return [...underWay, ...marks.slice(before.length)]
-}
-
-function bySide<T>(of: (side: Side) => T): BySide<T> {
-  return { crm: of('crm'), telephony: of('telephony') }
 }

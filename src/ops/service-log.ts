@@ -46,7 +46,7 @@ const SECRET_KEYS = [
 
 export function createLogs({ level, format, stdout, colour = false }: LogSettings): Logs {
   const pretty = format === 'pretty'
-  const lineOf = pretty ? (record: LogRecord) => readableLine(record, colour) : jsonLine
+  const lineOf = pretty ? (record: LogRecord) => readableLine(record, { colour }) : jsonLine
   const out = createLineWriter({
     stdout,
     dropped: (count) =>
