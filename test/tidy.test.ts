@@ -20,6 +20,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   page: 3,
   sandbox: 3,
   stories: 4,
+  replay: 4,
   cli: 5,
 }
 /** Rooms of one layer know each other only through the ports of the domain. */

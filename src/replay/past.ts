@@ -1,0 +1,215 @@
+// One agent's records as causes: what people and systems did. What the bridge did is kept only to be compared with.
+
+import type { EventRecord, LogRecord } from '../domain/record.ts'
+import { OFFLINE, SIDES, type Side } from '../domain/side.ts'
+import { END_STATES, isOpen, OPEN_STATES, type WorkState } from '../domain/work.ts'
+import type { Cause, Deed, OpenItem } from './cause.ts'
+import type { LeftOut } from './left-out.ts'
+import type { Decided, Moment, SideWorld } from './moment.ts'
+import { reportKind } from './report-kind.ts'
+
+export type Past = {
+  readonly causes: readonly Cause[]
+  /** Of each cause and of everything the bridge did itself one; of the world only what was shown is known. */
+  readonly recorded: readonly Moment[]
+}
+
+type Options = {
+  /** Whether the mapping of this hash itself keeps the agent in shadow. */
+  readonly isShadow: (mapping: string) => boolean
+  /** When rules other than those in force may begin to hold, ms since 1970; null: they hold from the beginning. */
+  readonly switchAt: number | null
+  readonly leftOut: LeftOut
+}
+
+type BySideNow = { crm: string | null; telephony: string | null }
+
+const STATES: ReadonlySet<string> = new Set([...OPEN_STATES, ...END_STATES])
+/** As the record of an admin's order begins. */
+const RELEASED = /^released?\b/i
+
+/** `records` are all of one agent, in their order. */
+export function pastOf(records: readonly LogRecord[], options: Options): Past {
+  const reader = new PastReader(records, options)
+  for (const record of records) reader.take(record)
+  reader.switchBefore(Number.POSITIVE_INFINITY)
+  return { causes: withOpenWork(reader.causes), recorded: reader.recorded }
+}
+
+class PastReader {
+  readonly causes: Cause[] = []
+  readonly recorded: Moment[] = []
+  readonly #records: readonly LogRecord[]
+  readonly #options: Options
+  readonly #shown: BySideNow = { crm: null, telephony: null }
+  /** What the bridge wrote last. */
+  readonly #asked: BySideNow = { crm: null, telephony: null }
+  /** The platforms' times of the last report that said something. */
+  readonly #told: BySideNow = { crm: null, telephony: null }
+  #mapping: string | null = null
+  #held = false
+  #switched = false
+
+  constructor(records: readonly LogRecord[], options: Options) {
+    this.#records = records
+    this.#options = options
+  }
+
+  take(record: LogRecord): void {
+    const at = Date.parse(record.time)
+    const { switchAt } = this.#options
+    // Who is first met after it is under the new rules from the beginning.
+    if (this.#mapping === null && switchAt !== null && at >= switchAt) this.#switched = true
+    if (this.#mapping === null && record.event.kind !== 'start') this.#beginInTheMiddle(record)
+    this.#options.leftOut.writes(record)
+    if (this.#mapping !== null) {
+      this.switchBefore(at)
+      if (this.#mapping !== record.mapping) this.#add(record, { kind: 'switch' }, null)
+      this.#hold(record)
+    }
+    this.#mapping = record.mapping
+    const deed = this.#deedOf(record)
+    this.#see(record)
+    const isTimer = record.event.kind === 'timer'
+    if (deed !== null) this.#add(record, deed, decidedOf(record))
+    else this.#note(at, null, isTimer ? decidedOf(record) : null)
+  }
+
+  switchBefore(at: number): void {
+    const { switchAt } = this.#options
+    if (switchAt === null || this.#switched || at < switchAt || this.#mapping === null) return
+    this.#switched = true
+    const event: EventRecord = { kind: 'reload', at: new Date(switchAt).toISOString() }
+    this.#push({ at: switchAt, told: switchAt, mapping: this.#mapping, event }, { kind: 'switch' }, null)
+  }
+
+  /** Null: nothing that anybody did. */
+  #deedOf(record: LogRecord): Deed | null {
+    const { event } = record
+    switch (event.kind) {
+      case 'start':
+        return { kind: 'begin', recorded: true, shows: this.#seenAnew(record), open: [] }
+      case 'status':
+        return this.#statusOf(record)
+      case 'work':
+        return this.#workOf(record)
+      case 'admin':
+        return RELEASED.test(event.what ?? '') ? { kind: 'release' } : null
+      case 'reading':
+        this.#options.leftOut.count('drift')
+        return null
+      case 'timer':
+      case 'write':
+      case 'reload':
+        return null
+    }
+  }
+
+  #statusOf(record: LogRecord): Deed | null {
+    const { side, to, by = 'unknown', at } = record.event
+    if (side === undefined || to === undefined) return null
+    const kind = reportKind(record, side, this.#asked[side])
+    const isAgain = this.#told[side] === at
+    if (kind === 'news' || kind === 'echo' || kind === 'repeat') this.#told[side] = at
+    if (kind === 'suspect') this.#options.leftOut.count('suspect')
+    else if (kind === 'stale' || (kind === 'repeat' && isAgain)) this.#options.leftOut.count('late')
+    // Choosing what shows already is an act too where it is known that somebody did it: under other rules something else may show.
+    const isChoice = kind === 'news' || (kind === 'repeat' && by !== 'unknown' && !isAgain)
+    return isChoice ? { kind: 'status', side, status: to, by } : null
+  }
+
+  #workOf(record: LogRecord): Deed | null {
+    const { side, item, channel = null, state } = record.event
+    if (side === undefined || item === undefined || !isWorkState(state)) return null
+    if (reportKind(record, side, null) === 'news') return { kind: 'work', side, item, channel, state }
+    this.#options.leftOut.count('late')
+    return null
+  }
+
+  /** Where nothing has changed while the bridge was without memory, it stands as the bridge left it. */
+  #seenAnew({ decisions }: LogRecord): { crm: string | null; telephony: string | null } {
+    const seen = (side: Side) => {
+      const from = decisions.find((d) => d.side === side)?.from ?? null
+      return from === this.#shown[side] ? null : from
+    }
+    return { crm: seen('crm'), telephony: seen('telephony') }
+  }
+
+  #beginInTheMiddle(record: LogRecord): void {
+    this.#options.leftOut.count('in_the_middle')
+    for (const side of SIDES) this.#shown[side] = firstShown(this.#records, side)
+    const shows = { ...this.#shown }
+    this.#mapping = record.mapping
+    this.#add(record, { kind: 'begin', recorded: false, shows, open: [] }, null)
+  }
+
+  /** By what became of its writes. */
+  #hold(record: LogRecord): void {
+    const [write] = record.writes
+    if (write === undefined) return
+    const { outcome } = write
+    const held = outcome === 'paused' || (outcome === 'shadow' && !this.#options.isShadow(record.mapping))
+    if (held === this.#held) return
+    this.#held = held
+    this.#add(record, { kind: 'held', held }, null)
+  }
+
+  #see(record: LogRecord): void {
+    const { event } = record
+    for (const { side, from } of record.decisions) this.#shown[side] = from
+    const isBelieved = record.decisions.every(({ reason }) => reason !== 'suspect' && reason !== 'stale')
+    if (event.kind === 'status' && event.side !== undefined && isBelieved) this.#shown[event.side] = event.to ?? null
+    for (const { side, status } of record.writes) this.#asked[side] = status
+  }
+
+  #add({ time, mapping, event }: LogRecord, deed: Deed, decided: readonly Decided[] | null): void {
+    this.#push({ at: Date.parse(time), told: Date.parse(event.at), mapping, event }, deed, decided)
+  }
+
+  #push(about: Omit<Cause, 'deed'>, deed: Deed, decided: readonly Decided[] | null): void {
+    this.causes.push({ deed, ...about })
+    this.#note(about.at, this.causes.length - 1, decided)
+  }
+
+  #note(at: number, cause: number | null, decided: readonly Decided[] | null): void {
+    const world = { crm: shown(this.#shown.crm), telephony: shown(this.#shown.telephony) }
+    this.recorded.push({ at, cause, decided, world })
+  }
+}
+
+function shown(status: string | null): SideWorld {
+  return { shows: status ?? OFFLINE, base: '', blocked: false, exposed: false }
+}
+
+function decidedOf({ decisions }: LogRecord): readonly Decided[] {
+  return decisions.map(({ side, reason, from, to, rule }) => ({ side, reason, from, to, rule: rule ?? null }))
+}
+
+/** What the first record that speaks of the side says of it; of a side that none speaks of nothing follows. */
+function firstShown(records: readonly LogRecord[], side: Side): string {
+  for (const { event, decisions } of records) {
+    if (event.kind === 'status' && event.side === side && event.from !== undefined) return event.from
+    const decision = decisions.find((d) => d.side === side)
+    if (decision !== undefined) return decision.from
+  }
+  return OFFLINE
+}
+
+function isWorkState(state: string | undefined): state is WorkState {
+  return state !== undefined && STATES.has(state)
+}
+
+/** The first reading does not stand in the record. What ended without having begun was open then. */
+function withOpenWork(causes: readonly Cause[]): readonly Cause[] {
+  const [first, ...others] = causes
+  if (first?.deed.kind !== 'begin') return causes
+  const met = new Set<string>()
+  const open: OpenItem[] = []
+  for (const { deed } of others) {
+    if (deed.kind !== 'work') continue
+    const key = `${deed.side} ${deed.item}`
+    if (!met.has(key) && !isOpen(deed.state)) open.push({ side: deed.side, item: deed.item, channel: deed.channel })
+    met.add(key)
+  }
+  return open.length === 0 ? causes : [{ ...first, deed: { ...first.deed, open } }, ...others]
+}
