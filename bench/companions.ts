@@ -3,8 +3,8 @@
 
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { builtBridge } from './built.ts'
 import { type Child, startChild } from './child.ts'
-import { builtBridge } from './companions-built.ts'
 import { freePort } from './fakes/listen.ts'
 import { AGENTS_FEW, AGENTS_MANY } from './plan.ts'
 import { spreadOf } from './stats.ts'

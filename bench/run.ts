@@ -1,6 +1,7 @@
 // `npm run bench`: measures the engine, the journal, and the whole bridge beside a relay without logic, and prints what came out.
 //   --quick                        a minute instead of several
-//   --only engine|journal|runtime|bridge|companions|genesys   one part alone; companions and genesys only when named
+//   --only engine|journal|runtime|bridge|companions|genesys|history   one part alone; the last three only when named
+//   BENCH_JOURNAL=file keeps the journal that history builds, and takes it where it is there already
 // It ends with 0 whatever the figures are: a busy machine is no failure.
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -11,6 +12,7 @@ import { benchCompanions, companionTables } from './companions.ts'
 import { compare } from './compare.ts'
 import { benchEngine, engineTable } from './engine.ts'
 import { benchGenesys, genesysTables } from './genesys.ts'
+import { benchHistory, historyTables } from './history.ts'
 import { benchJournal, journalTable } from './journal.ts'
 import { FULL, QUICK } from './plan.ts'
 import { compareTables } from './report.ts'
@@ -34,6 +36,10 @@ try {
   if (wants('runtime')) show(runtimeTables(await benchRuntime(plan, folder)))
   if (values.only === 'companions') show(companionTables(await benchCompanions(folder, note, values.quick ?? false)))
   if (values.only === 'genesys') show(genesysTables(await benchGenesys(note)))
+  if (values.only === 'history') {
+    const at = { folder, path: process.env.BENCH_JOURNAL, quick: values.quick ?? false, note }
+    show(historyTables(await benchHistory(at)))
+  }
   if (wants('bridge')) show(compareTables(await compare(plan, folder, note)))
 } catch (error) {
   note(error instanceof Error ? (error.stack ?? error.message) : String(error))
