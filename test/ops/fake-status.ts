@@ -4,6 +4,8 @@ import type { JournalEntry, LogFilter } from '../../src/domain/journal.ts'
 import type { LogRecord } from '../../src/domain/record.ts'
 import type { AgentId } from '../../src/domain/side.ts'
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts'
+import type { Board, BoardRow, BoardSide } from '../../src/ops/board.ts'
+import type { MappingView } from '../../src/ops/mapping-view.ts'
 import type {
   AdminAnswer,
   AdminOrder,
@@ -16,7 +18,14 @@ import type {
 export const JANE = 'jane@acme.example' as AgentId
 export const LEE = 'lee@acme.example' as AgentId
 
-export type FakeStatus = OpsStatus & {
+type FakeBoard = Board & {
+  /** From now on the agent stands like this; null: everybody may. */
+  change(row: BoardRow | null): void
+  watchers(): number
+}
+
+export type FakeStatus = Omit<OpsStatus, 'board'> & {
+  readonly board: FakeBoard
   readonly orders: { readonly action: string; readonly order: AdminOrder }[]
   ready: boolean
   /** Decided now: stored, and told to those who follow. */
@@ -65,6 +74,44 @@ const AGENTS: readonly AgentSummary[] = [
   },
 ]
 
+function createFakeBoard(agents: readonly AgentSummary[]): FakeBoard {
+  const boardSide = ({ status, target, pending }: SideSummary): BoardSide => ({
+    status,
+    ...(target === status ? {} : { target }),
+    ...(pending === null ? {} : { pending }),
+  })
+  const rows = new Map(
+    agents.map(({ agent, name, crm, telephony }): [AgentId, BoardRow] => [
+      agent,
+      { agent, name, crm: boardSide(crm), telephony: boardSide(telephony) },
+    ]),
+  )
+  const listeners = new Set<(agent: AgentId | null) => void>()
+  return {
+    agents: () => [...rows.keys()],
+    row: (agent) => rows.get(agent) ?? null,
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    change(row) {
+      if (row !== null) rows.set(row.agent, row)
+      for (const listener of listeners) listener(row?.agent ?? null)
+    },
+    watchers: () => listeners.size,
+  }
+}
+
+const MAPPING: MappingView = {
+  file: 'mappings.yaml',
+  hash: 'sha256:1f0c9a',
+  text: 'version: 1',
+  last: null,
+  profiles: [
+    { profile: null, mode: 'live', agents: 2, sheet: { title: 'mappings.yaml', facts: [], tables: [], notes: [] } },
+  ],
+}
+
 export function createFakeStatus(): FakeStatus {
   const journal = createMemoryJournal()
   const listeners = new Set<(entry: JournalEntry) => void>()
@@ -83,7 +130,14 @@ export function createFakeStatus(): FakeStatus {
     const found = AGENTS.find(({ agent }) => agent === name || (name === 'jane.doe@acme.example' && agent === JANE))
     return found === undefined
       ? null
-      : { ...found, sentence: `${found.name} is in step.`, causes: [], writes: [], next: [] }
+      : {
+          ...found,
+          sentence: `${found.name} is in step.`,
+          causes: [],
+          writes: [],
+          next: [],
+          available: { crm: ['Online'], telephony: ['On Queue'] },
+        }
   }
   const status: FakeStatus = {
     orders,
@@ -105,14 +159,46 @@ export function createFakeStatus(): FakeStatus {
       },
       { side: 'telephony', title: 'Genesys Cloud', up: false, since: '2026-11-21T10:00:00.000Z', why: 'refused' },
     ],
+    load: () => ({ inbox: 0, outbox: { crm: {}, telephony: {} }, journal: { ok: true, bytes: 4096, decisions: 7 } }),
+    board: createFakeBoard(AGENTS),
     agents: () => AGENTS,
     agent: detail,
     log: (filter: LogFilter) => journal.query(filter),
+    timeline: (name, view) => {
+      const found = detail(name)
+      const lane = { statuses: [], work: [], blocks: [], exposures: [], writes: [] }
+      return (
+        found && {
+          ...view,
+          agent: found.agent,
+          name: found.name,
+          lanes: { crm: lane, telephony: lane },
+          gaps: [],
+          cut: false,
+        }
+      )
+    },
+    figures: ({ from }) => [
+      {
+        minute: Date.parse(from),
+        decisions: 3,
+        writes: { confirmed: 2 },
+        latency: { crm: { count: 2, p50: 120, p95: 240, max: 240 }, telephony: null },
+        exposedMs: { crm: 0, telephony: 400 },
+      },
+    ],
+    mapping: () => MAPPING,
     follow(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    admin: { pause: answer('pause'), resume: answer('resume'), release: answer('release'), reload: answer('reload') },
+    admin: {
+      pause: answer('pause'),
+      resume: answer('resume'),
+      release: answer('release'),
+      resync: answer('resync'),
+      reload: answer('reload'),
+    },
     work: (order) => {
       if (order.agent === JANE && order.work === 'c1') return { ok: true, agents: 1 }
       return { ok: false, status: 404, error: `${order.agent} has no open work "${order.work}".` }

@@ -1,0 +1,92 @@
+// One thing in the drawing: can be pointed at, focused and named.
+
+import type { Side } from '../domain/side.ts'
+import { timeOfDay } from './time.ts'
+import type { Item } from './timeline-items.ts'
+import { bandOf, type LaneBox } from './timeline-places.ts'
+import { type Range, xOf } from './timeline-scale.ts'
+
+/** Narrower than this it cannot be pointed at. */
+const LEAST_PX = 3
+/** A letter of a label, about. */
+const LETTER_PX = 6.6
+
+type MarkProps = {
+  readonly item: Item
+  readonly boxes: Readonly<Record<Side, LaneBox>>
+  readonly place: { readonly range: Range; readonly width: number; readonly height: number }
+  readonly focusable: boolean
+  readonly picked: boolean
+  readonly pick: (item: Item) => void
+}
+
+export function Mark({ item, boxes, place, focusable, picked, pick }: MarkProps) {
+  const { range, width, height } = place
+  const band = bandOf(item, { boxes, height })
+  const x = xOf(range, { at: item.from, width })
+  const wide = Math.max(LEAST_PX, xOf(range, { at: item.to, width }) - x)
+  const choose = () => pick(item)
+  return (
+    <g
+      class={`mark-${item.kind} ${item.tone} ${item.takesWork ? 'takes' : ''} ${picked ? 'picked' : ''} ${item.label === 'Offline' ? 'offline' : ''}`}
+      data-key={item.key}
+      role="button"
+      tabIndex={focusable ? 0 : -1}
+      aria-label={`${timeOfDay(item.from)}: ${item.words.join('. ')}`}
+      onFocus={choose}
+      onPointerEnter={choose}
+      onClick={choose}
+    >
+      {item.kind === 'write' ? (
+        <path d={`M${x} ${band.y} l5 5 l-5 5 l-5 -5 Z`} />
+      ) : item.kind === 'work' ? (
+        <WorkBar item={item} place={place} y={band.y} height={band.height} />
+      ) : (
+        <rect x={x} y={band.y} width={wide} height={band.height} rx={item.kind === 'status' ? 3 : 1} />
+      )}
+      <Label item={item} x={x} wide={wide} y={band.y + band.height / 2} />
+    </g>
+  )
+}
+
+/** Offered is hatched, accepted full, wrap-up pale. */
+function WorkBar(props: {
+  readonly item: Item
+  readonly place: MarkProps['place']
+  readonly y: number
+  readonly height: number
+}) {
+  const { item, y, height } = props
+  const { range, width } = props.place
+  return (
+    <>
+      {(item.stages ?? []).map(({ state, from, to }) => {
+        const x = xOf(range, { at: from, width })
+        const wide = Math.max(LEAST_PX, xOf(range, { at: to, width }) - x)
+        return <rect key={`${state} ${from}`} class={`stage ${state}`} x={x} y={y} width={wide} height={height} />
+      })}
+    </>
+  )
+}
+
+function Label({
+  item,
+  x,
+  wide,
+  y,
+}: {
+  readonly item: Item
+  readonly x: number
+  readonly wide: number
+  readonly y: number
+}) {
+  if (item.kind !== 'status' && item.kind !== 'work') return null
+  const letters = Math.floor((wide - 12) / LETTER_PX)
+  if (letters < 2) return null
+  const text = item.label.length <= letters ? item.label : `${item.label.slice(0, Math.max(1, letters - 1))}…`
+  return (
+    <text x={x + 6} y={y + 4} aria-hidden="true">
+      {text}
+    </text>
+  )
+}
