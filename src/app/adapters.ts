@@ -3,10 +3,13 @@
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import type { PlatformAdapter } from '../domain/platform.ts'
+import { createScrub } from '../domain/scrub.ts'
 import type { BySide } from '../domain/side.ts'
 import { createGenesysCloud } from '../platforms/genesys-cloud/adapter.ts'
 import { genesysCloudHosts } from '../platforms/genesys-cloud/hosts.ts'
 import { createSalesforce } from '../platforms/salesforce/adapter.ts'
+import { discreetAdapter, discreetLog } from './discreet.ts'
+import { secretsOf } from './secrets.ts'
 import type { Settings } from './settings.ts'
 
 export type AdapterDeps = {
@@ -19,7 +22,9 @@ export type AdapterDeps = {
 
 /** Throws an Error with a plain sentence where the settings name something that does not exist. */
 export function createAdapters(deps: AdapterDeps): BySide<PlatformAdapter> {
-  return { crm: createCrm(deps), telephony: createTelephony(deps) }
+  const scrub = createScrub(secretsOf(deps.settings))
+  const inner = { ...deps, log: discreetLog(deps.log, scrub.words) }
+  return { crm: discreetAdapter(createCrm(inner), scrub), telephony: discreetAdapter(createTelephony(inner), scrub) }
 }
 
 function createCrm({ settings, clock, log, marks }: AdapterDeps): PlatformAdapter {

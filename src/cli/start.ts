@@ -2,10 +2,14 @@
 
 import { CannotStart } from '../app/cannot-start.ts'
 import { Daemon } from '../app/daemon.ts'
+import { discreetLog } from '../app/discreet.ts'
 import { REAL_CLOCK } from '../app/real-clock.ts'
+import { secretsOf } from '../app/secrets.ts'
 import type { Settings } from '../app/settings.ts'
+import { createScrub } from '../domain/scrub.ts'
 import { renderFindings } from '../mapping/render.ts'
 import { createLogs } from '../ops/service-log.ts'
+import { crashDiscreetly } from './crash.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { openSandbox, type Sandbox } from './sandbox.ts'
 import { readSettings } from './settings.ts'
@@ -31,11 +35,14 @@ async function runUntilTold(settings: Settings, sandbox: Sandbox | null, io: Io)
   const terminal = process.stdout.isTTY === true
   const format = settings.log.format ?? (terminal ? 'pretty' : 'json')
   const logs = createLogs({ level: settings.log.level, format, stdout: process.stdout, colour: io.color })
+  const scrub = createScrub(secretsOf(settings))
+  crashDiscreetly({ blank: scrub.words, io })
+  const log = discreetLog(logs.service, scrub.line)
   const daemon = new Daemon({
     settings,
     clock: REAL_CLOCK,
     random: Math.random,
-    log: logs.service,
+    log,
     sync: ({ record }) => logs.sync(record),
     version: version(),
   })
@@ -43,14 +50,14 @@ async function runUntilTold(settings: Settings, sandbox: Sandbox | null, io: Io)
   try {
     await daemon.open()
     const page = { code: 'page', url: daemon.opsUrl }
-    logs.service.info(page, `The page is at ${daemon.opsUrl}`)
+    log.info(page, `The page is at ${daemon.opsUrl}`)
     sandbox?.openDoors()
     const running = daemon.run()
     const how = await Promise.race([
       told.then(() => 'told' as const),
       running.then(() => told).then(() => 'told' as const),
     ])
-    logs.service.info({ code: 'stopping', how }, 'Stopping: writes under way are finished, the rest is parked')
+    log.info({ code: 'stopping', how }, 'Stopping: writes under way are finished, the rest is parked')
     running.catch(() => {}) // being stopped while still trying is no failure
     return EXIT.fine
   } catch (error) {
