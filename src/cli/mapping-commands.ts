@@ -113,6 +113,27 @@ export function addMappingCommands({ program, io }: Cli): void {
     )
 
   program
+    .command('replay')
+    .description(
+      'what would have been decided otherwise in a recorded time; without --mappings, against what was recorded',
+    )
+    .argument('<journal>')
+    .option('--mappings <file>', 'the mapping to try')
+    .option('--was <file>', 'the mapping of then, instead of those that the journal holds')
+    .option('--from <time>', 'from then on')
+    .option('--to <time>', 'until then')
+    .option('--agent <name>', 'only this one, with every difference')
+    .option('--profile <name>', 'only those who are in this profile, under either mapping')
+    .option('--utc', 'times in UTC instead of your own', false)
+    .addOption(formatOption('text', 'markdown', 'json'))
+    .action((journal, options) =>
+      finish(io, async () => {
+        const [{ replay }, { whenOf }] = await Promise.all([import('./replay.ts'), import('./times.ts')])
+        return replay(journal, options, whenOf(options), io)
+      }),
+    )
+
+  program
     .command('catalogue')
     .description('show the statuses and channels that the platforms have now; without settings the sandbox ones')
     .option('--settings <file>', 'the settings file (bridge.yaml)')

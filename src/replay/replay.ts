@@ -27,8 +27,8 @@ export type ReplayAsk = {
   /** ms since 1970, `to` exclusive; null: from the first record, to the last one. */
   readonly from: number | null
   readonly to: number | null
-  /** By any name. */
-  readonly agent: string | null
+  /** Nobody else; null: everybody. */
+  readonly person: PersonEntry | null
   readonly profile: string | null
 }
 
@@ -86,7 +86,7 @@ export function replay(
   const { span, leftOut, totals, groups, differences, touched, names } = stage
   leftOut.service(reader.service(isoSpan(span)))
   if (names.ambiguous.length > 0) leftOut.count('ambiguous', names.ambiguous.length)
-  if (ask.agent === null && ask.profile === null) {
+  if (ask.person === null && ask.profile === null) {
     const strangers = reader.count(playedSpan(span)) - records
     if (strangers > 0) leftOut.count('strangers', strangers)
   }
@@ -156,11 +156,7 @@ function peopleOf({ reader, ask, before, now }: Stage): readonly PersonEntry[] {
     const profiles = [profileThen({ before }, person), now === null ? null : profileIn(now, person)]
     return profiles.includes(ask.profile)
   }
-  if (ask.agent !== null) {
-    const person = reader.person(ask.agent)
-    if (person === null) throw new ReplayError(`The journal knows nobody called ${ask.agent}`)
-    return [person]
-  }
+  if (ask.person !== null) return [ask.person]
   const people = new Map<AgentId, PersonEntry>()
   for (const [agent] of reader.states()) people.set(agent, { agent, name: agent, aliases: [], profile: null })
   for (const person of reader.people()) people.set(person.agent, person)
