@@ -3,17 +3,17 @@
 import { readFileSync } from 'node:fs'
 import type { Clock } from '../domain/clock.ts'
 import type { JournalEntry } from '../domain/journal.ts'
-import { STUCK_BLOCK_MS } from '../domain/limits.ts'
 import type { Log } from '../domain/log.ts'
 import { CannotListen, type Catalogue, type PlatformAdapter } from '../domain/platform.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
 import { type FileJournal, openSqliteJournal } from '../journal/sqlite-journal.ts'
-import { createMetrics, type Metrics } from '../ops/metrics.ts'
+import { type BuildInfo, createMetrics, type Metrics } from '../ops/metrics.ts'
 import { createOpsServer } from '../ops/server.ts'
 import { createAdapters } from './adapters.ts'
 import { createBoard, type WatchedBoard } from './board.ts'
 import { CannotStart, orCannotStart, wordsOf } from './cannot-start.ts'
 import { ALIVE, type Chronicle, createChronicle, mappingEntry } from './chronicle.ts'
+import { giveBlocksBack, isOverWithin } from './drain.ts'
 import { createFigures, type Figures } from './figures.ts'
 import { watchFile } from './file-watch.ts'
 import { createHealth, type Health } from './health.ts'
@@ -27,7 +27,9 @@ import { keepWithin } from './retention.ts'
 import { tellRights } from './rights.ts'
 import { membersOf, type Roster } from './roster.ts'
 import { Runtime } from './runtime.ts'
-import type { Settings } from './settings.ts'
+import { createScrape } from './scrape.ts'
+import { type Settings, STOP_DEFAULT } from './settings.ts'
+import { createStreamWatch, type StreamWatch } from './stream-watch.ts'
 
 export type DaemonDeps = {
   readonly settings: Settings
@@ -55,6 +57,7 @@ export class Daemon {
   readonly #chronicle: Chronicle
   readonly #figures: Figures
   readonly #board: WatchedBoard
+  readonly #streams: StreamWatch
   #opsUrl = ''
 
   constructor(deps: DaemonDeps) {
@@ -76,6 +79,20 @@ export class Daemon {
       },
       keep: (figures) => this.#chronicle.figures(figures),
     })
+    this.#streams = createStreamWatch({ clock, metrics: this.#metrics })
+    this.#metrics.build(buildOf(version))
+    this.#metrics.onScrape(
+      createScrape({
+        metrics: this.#metrics,
+        clock,
+        health: this.#health,
+        streams: this.#streams,
+        settings: deps.settings,
+        runtime: () => this.#runtime,
+        adapters: () => this.#adapters,
+        journal: () => this.#journal?.history() ?? null,
+      }),
+    )
     this.#reloader = createReloader({
       file: deps.settings.mappings,
       log: deps.log,
@@ -138,6 +155,7 @@ export class Daemon {
         metrics: this.#metrics,
         figures: this.#figures,
         health: this.#health,
+        streams: this.#streams,
         finished: (entry) => this.#finished(entry),
         link: (side, up, why) => this.#chronicle.link(side, up, why),
         touched: (agent) => this.#board.touched(agent),
@@ -168,8 +186,18 @@ export class Daemon {
     watchFile({ path: settings.mappings, clock, signal, changed: () => void this.#reloader.look() })
   }
 
-  /** Stop reading, finish or park what is being written, close. */
-  async stop(): Promise<void> {
+  /** Stop reading, finish or park what is being written, close. False: that took too long, and something may be left open. */
+  async stop(): Promise<boolean> {
+    const { clock, settings } = this.#deps
+    this.#health.stopping()
+    return await isOverWithin(this.#goDown(), { clock, ms: (settings.stop ?? STOP_DEFAULT).withinMs })
+  }
+
+  async #goDown(): Promise<void> {
+    const { clock, log, settings } = this.#deps
+    const { withinMs, releaseBlocks } = settings.stop ?? STOP_DEFAULT
+    const runtime = this.#runtime
+    if (releaseBlocks && runtime?.begun) await giveBlocksBack({ runtime, clock, log, withinMs })
     this.#over.abort()
     for (const down of this.#downs.splice(0).reverse()) await down()
   }
@@ -198,7 +226,6 @@ export class Daemon {
     const server = createOpsServer({ listen, token, metrics: this.#metrics, status, log, clock: this.#deps.clock })
     this.#downs.push(() => server.stop())
     this.#opsUrl = (await server.start()).url
-    this.#metrics.onScrape(() => this.#sample())
   }
 
   #toldOfMapping(how: Parameters<Parameters<typeof createReloader>[0]['told']>[0]): void {
@@ -239,26 +266,12 @@ export class Daemon {
     this.#deps.sync(entry)
     for (const follower of this.#followers) follower(entry)
   }
+}
 
-  #sample(): void {
-    for (const side of SIDES) this.#sampleCalls(side)
-    const runtime = this.#runtime
-    if (runtime === null) return
-    this.#metrics.outboxDepth(runtime.outbox.depth())
-    for (const side of SIDES) this.#metrics.oldestWrite(side, runtime.waitingFor(side))
-    this.#metrics.inboxDepth(runtime.bridge.depth())
-    this.#metrics.agents(runtime.agents.all.length)
-    this.#metrics.journalUp(runtime.bridge.journalOk())
-    for (const side of SIDES) {
-      this.#metrics.agentsBlocked(side, runtime.blockedCount(side))
-      this.#metrics.agentsStuck(side, runtime.blockedCount(side, STUCK_BLOCK_MS))
-    }
-  }
-  #sampleCalls(side: Side): void {
-    const { budgets = [], rate } = this.#adapters?.[side].health() ?? {}
-    this.#metrics.budgets(side, budgets)
-    if (rate) this.#metrics.rate(side, rate)
-  }
+/** "0.1.0+3f2a9c1": the version, and the revision where it is known. */
+function buildOf(text: string): BuildInfo {
+  const [version = '', revision = 'unknown'] = text.split('+')
+  return { version, revision, node: process.version }
 }
 
 /** By the last minute that it marked, or the last decision; null for a new journal. */

@@ -19,12 +19,15 @@ export type Health = {
   read(side: Side, why: string | null): void
   link(side: Side, up: boolean, why: string): void
   began(): void
+  /** From here on it is not ready any more. */
+  stopping(): void
   checks(): readonly HealthCheck[]
 }
 
 export function createHealth(deps: { readonly clock: Clock; readonly journalOk: () => boolean }): Health {
   const { clock } = deps
   let begun = false
+  let stopping = false
   const sides: BySide<SideHealth> = { crm: newSide(clock.now()), telephony: newSide(clock.now()) }
 
   function linkCheck(side: Side): HealthCheck {
@@ -54,9 +57,19 @@ export function createHealth(deps: { readonly clock: Clock; readonly journalOk: 
     began() {
       begun = true
     },
-    checks: () => [...SIDES.flatMap((side) => [readCheck(side), linkCheck(side)]), journalCheck(deps.journalOk())],
+    stopping() {
+      stopping = true
+    },
+    checks: () => [
+      ...SIDES.flatMap((side) => [readCheck(side), linkCheck(side)]),
+      journalCheck(deps.journalOk()),
+      ...(stopping ? [STOPPING] : []),
+    ],
   }
 }
+
+/** Told only while it is so: whoever sends people here shall stop doing that. */
+const STOPPING: HealthCheck = { name: 'stopping', ok: false, why: 'the bridge was told to stop' }
 
 function newSide(now: number): SideHealth {
   return { unread: 'not read yet', linkDownSince: now, linkWhy: 'not opened yet' }

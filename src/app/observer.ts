@@ -2,11 +2,15 @@
 
 import type { JournalEntry } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
+import type { Reason } from '../domain/reason.ts'
+import type { WriteOutcome } from '../domain/record.ts'
 import type { AgentId, Side } from '../domain/side.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import type { Figures } from './figures.ts'
 import type { Health } from './health.ts'
 import type { RuntimeObserver } from './runtime.ts'
+import type { StreamWatch } from './stream-watch.ts'
+import { createWriteReasons, reasonOf } from './write-reasons.ts'
 
 /** Hears everything and does nothing; to be overridden where something is of interest. */
 export const SILENT_OBSERVER: RuntimeObserver = {
@@ -21,6 +25,7 @@ export const SILENT_OBSERVER: RuntimeObserver = {
   read() {},
   call() {},
   began() {},
+  heard() {},
   unknownUser() {},
 }
 
@@ -28,6 +33,7 @@ export function observe(deps: {
   readonly metrics: Metrics
   readonly figures: Figures
   readonly health: Health
+  readonly streams: StreamWatch
   readonly finished: (entry: JournalEntry) => void
   /** The stream of a side came up or went down. */
   readonly link: (side: Side, up: boolean, why: string) => void
@@ -35,22 +41,32 @@ export function observe(deps: {
   readonly touched: (agent: AgentId | null) => void
   readonly log: Log
 }): RuntimeObserver {
-  const { metrics, figures, health, log } = deps
+  const { metrics, figures, health, streams, log } = deps
+  const reasons = createWriteReasons()
   return {
-    decided({ record }) {
+    decided(entry) {
+      const { record } = entry
       figures.decided()
+      reasons.decided(entry)
       metrics.event(record.event.side ?? null, record.event.kind)
-      for (const { reason } of record.decisions) metrics.decision(reason)
-      for (const { side, outcome } of record.writes) metrics.write(side, outcome)
+      for (const { side, reason } of record.decisions) {
+        metrics.decision(reason)
+        if (reason === 'overlap') metrics.overlap(side)
+      }
+      for (const { side, outcome } of record.writes) countWrite(side, outcome, reasonOf(record, side))
+      for (const { side, ms } of record.overlaps ?? []) metrics.overlapEnded(side, ms / 1000)
     },
-    outcome({ side, outcome, ms }) {
+    outcome({ seq, side, outcome, ms }) {
       figures.outcome({ side, outcome, ms })
-      metrics.write(side, outcome)
+      countWrite(side, outcome, reasons.of({ seq, side, outcome }))
       if (outcome === 'sent' || outcome === 'confirmed') metrics.writeTook(side, ms / 1000)
       if (outcome === 'confirmed') metrics.converged(side, ms / 1000)
     },
     finished: (entry) => deps.finished(entry),
-    exposed: (exposure) => figures.exposed(exposure),
+    exposed(exposure) {
+      figures.exposed(exposure)
+      metrics.exposed(exposure, exposure.ms / 1000)
+    },
     committed: (seconds) => metrics.journalCommitted(seconds),
     touched: (agent) => deps.touched(agent),
     faulty: () => metrics.promiseBroken(),
@@ -67,6 +83,14 @@ export function observe(deps: {
       health.began()
       deps.touched(null)
     },
-    unknownUser: (side) => log.debug({ code: 'unknown_user', side }, 'A report about somebody who is not kept in step'),
+    heard: (side, report) => streams.heard(side, report),
+    unknownUser(side) {
+      metrics.unknownUser(side)
+      log.debug({ code: 'unknown_user', side }, 'A report about somebody who is not kept in step')
+    },
+  }
+
+  function countWrite(side: Side, outcome: WriteOutcome, reason: Reason | null): void {
+    if (reason !== null) metrics.write(side, outcome, reason)
   }
 }

@@ -30,6 +30,8 @@ export type RuntimeObserver = BridgeObserver & {
   call(side: Side, what: { readonly operation: string; readonly ok: boolean; readonly ms: number }): void
   /** Both sides were read; the bridge decides from now on. */
   began(): void
+  /** Something came from the stream of a side, about whomever. */
+  heard(side: Side, report: Report): void
   unknownUser(side: Side): void
 }
 
@@ -59,6 +61,7 @@ export class Runtime {
   #periodic: Cancel | null = null
   #overflowed = false
   #begun = false
+  #draining = false
   /** Sides of which events may have been lost since their first reading began; `lost`: with the link. */
   readonly #missed = new Map<Side, { lost: boolean }>()
 
@@ -127,10 +130,16 @@ export class Runtime {
     }
   }
 
-  /** Takes no more reports, lets the writes under way finish, and commits. */
-  async stop(): Promise<void> {
-    this.#over.abort()
+  /** No news is taken any more, only that own writes stand. What happens meanwhile is found by the first reading of the next start. */
+  drain(): void {
+    this.#draining = true
     this.#periodic?.()
+  }
+
+  /** Takes no more news, lets the writes under way finish, and commits. */
+  async stop(): Promise<void> {
+    this.drain()
+    this.#over.abort()
     await this.outbox.stop()
     await this.bridge.stop()
   }
@@ -199,10 +208,12 @@ export class Runtime {
     let wasDown = false // the first way up is followed by the first reading anyway
     return {
       report: (user, told) => {
+        observer.heard(side, told)
         const report = saneReport(told)
         const entry = this.agents.byUser(side, user)
         if (report === null) this.#insane(side, user)
         else if (entry === undefined) this.#stranger(side, user, report)
+        else if (this.#draining && !isOwnWrite(entry, side, report)) return
         else if (!this.#isSuspect(side, entry, report)) this.bridge.heard(side, entry, report)
       },
       link: (state) => {
@@ -269,7 +280,7 @@ export class Runtime {
   }
 
   #taken(side: Side, { of, begunAt }: Readings, lost: boolean): void {
-    for (const [user, reading] of of) {
+    for (const [user, reading] of this.#draining ? [] : of) {
       const entry = this.agents.byUser(side, user as AgentEntry['member']['users'][Side])
       if (entry === undefined) continue
       this.bridge.read(side, entry, { reading, begunAt, lost })
@@ -293,4 +304,8 @@ export class Runtime {
     const { clock, random, log } = this.#deps
     return { clock, random, log, signal: this.#over.signal }
   }
+}
+
+function isOwnWrite(entry: AgentEntry, side: Side, report: Report): boolean {
+  return report.kind === 'status' && entry.state[side].own.some(({ status }) => status === report.status)
 }

@@ -1,7 +1,7 @@
 // The settings file as a person writes it: the one source of its checks and of its reference.
 
 import type { z } from 'zod'
-import { choice, duration, list, mapping, optional, required, text, wholeNumber } from '../mapping/fields.ts'
+import { choice, duration, list, mapping, optional, required, text, wholeNumber, yesNo } from '../mapping/fields.ts'
 
 const secret = text('a secret, best as ${NAME} or ${file:/path}')
 const address = text('an address such as 127.0.0.1:8787')
@@ -138,6 +138,21 @@ export const settingsFile = mapping('a settings file', {
       telephony: optional(rate, 'API calls to telephony.', { default: '300/min' }),
     }),
     'API calls; commands to consoles are not counted.',
+  ),
+  stop: optional(
+    mapping('how the bridge ends', {
+      within: optional(
+        duration(),
+        'How long it may take once it was told to stop; then it ends all the same. Less than what the process is given before it is killed (Kubernetes: 30 s).',
+        { default: '20s' },
+      ),
+      release_blocks: optional(
+        yesNo(),
+        'Whether blocks are given back first: agents take work again on both sides. For taking the bridge out of service, not for restarts.',
+        { default: false },
+      ),
+    }),
+    'What happens at SIGTERM.',
   ),
   log: optional(
     mapping('the logs', {

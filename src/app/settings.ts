@@ -41,6 +41,8 @@ export type Settings = {
   readonly journal: { readonly path: string; readonly keepMs: number; readonly maxBytes: number }
   readonly resyncEveryMs: number
   readonly callsPerMinute: { readonly crm: number; readonly telephony: number }
+  /** How it ends; left out: STOP_DEFAULT. */
+  readonly stop?: StopSettings
   /** `format` null: as the terminal is. */
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'json' | 'pretty' | null }
   /** PEM texts to trust besides the system's. */
@@ -49,11 +51,24 @@ export type Settings = {
   readonly proxies?: Proxies
 }
 
+export type StopSettings = {
+  /** From the order to stop to the end of the process. */
+  readonly withinMs: number
+  /** Whether blocks are given back first. */
+  readonly releaseBlocks: boolean
+}
+
+export const STOP_DEFAULT: StopSettings = { withinMs: 20_000, releaseBlocks: false }
+
 export type LoadedSettings = { readonly findings: readonly Finding[]; readonly settings: Settings | null }
 
 /** What is no line's fault stands at the first. */
 const TOP = { line: 1, column: 1, length: 1 }
 const DAY_MS = 24 * 3_600_000
+/** Writes under way have 3 s, and the journal is closed after them. */
+const STOP_MIN_MS = 5_000
+/** Whoever waits for longer believes that it hangs. */
+const STOP_MAX_MS = 600_000
 
 /** Throws only where the file itself cannot be read. */
 export function loadSettings(file: string, environment: Environment): LoadedSettings {
@@ -123,6 +138,10 @@ function checkMeaning(file: SettingsFile, tree: Tree): readonly Complaint[] {
   if (file.journal?.keep !== undefined && keepOf(file.journal.keep) === null) {
     add(['journal', 'keep'], `Expected a time such as 90d or 12h, got "${file.journal.keep}".`)
   }
+  const within = file.stop?.within
+  if (within !== undefined && (durationMs(within) < STOP_MIN_MS || durationMs(within) > STOP_MAX_MS)) {
+    add(['stop', 'within'], `Expected a time from 5s to 10m, got "${within}".`)
+  }
   for (const [path, url] of urlsOf(file)) checkUrl(path, url, tree, complaints)
   return complaints
 }
@@ -187,6 +206,10 @@ function settingsOf(file: SettingsFile, folder: string): Settings {
     callsPerMinute: {
       crm: rateOf(file.rate_limits?.crm ?? '60/min') ?? 60,
       telephony: rateOf(file.rate_limits?.telephony ?? '300/min') ?? 300,
+    },
+    stop: {
+      withinMs: file.stop?.within === undefined ? STOP_DEFAULT.withinMs : durationMs(file.stop.within),
+      releaseBlocks: file.stop?.release_blocks ?? STOP_DEFAULT.releaseBlocks,
     },
     log: { level: file.log?.level ?? 'info', format: file.log?.format ?? null },
     authorities: [crm.ca, telephony.ca].filter((ca) => ca !== undefined),

@@ -67,6 +67,7 @@ export async function openSandbox(given: Settings | null): Promise<Sandbox> {
     journal: given?.journal ?? { path: join(folder ?? '.', 'journal.sqlite'), keepMs: 86_400_000, maxBytes: 2 ** 30 },
     resyncEveryMs: given?.resyncEveryMs ?? 300_000,
     callsPerMinute: given?.callsPerMinute ?? { crm: 60, telephony: 300 },
+    ...(given?.stop && { stop: given.stop }),
     log: given?.log ?? { level: 'info', format: null },
     authorities: [],
   }

@@ -66,7 +66,8 @@ async function runUntilTold(settings: Settings, sandbox: Sandbox | null, io: Io)
     io.err(findings.length > 0 ? renderFindings(findings, { format: 'text', color: io.color }) : `${error.message}\n`)
     return EXIT.couldNotRun
   } finally {
-    await daemon.stop()
+    if (!(await daemon.stop()))
+      logs.service.error({ code: 'stop_overdue' }, 'Stopping took too long; the process ends all the same')
     await logs.flush()
   }
 }

@@ -211,9 +211,10 @@ function aboutTheJournal({ gauge, histogram }: Maker) {
     journalMax: gauge('journal_max_bytes', 'How large the journal may grow: journal.max_size.', NO_LABELS),
     journalFree: gauge('journal_disk_free_bytes', 'What is free on the disk of the journal.', NO_LABELS),
     journalDecisions: gauge(
-      'journal_last_decision',
-      'The number of the last decision; numbers begin with 1 and are never used twice.',
+      'journal_decisions',
+      'Decisions in the journal, by the first and the last number.',
       NO_LABELS,
     ),
+    journalReachesBack: gauge('journal_reaches_back_seconds', 'Age of the oldest decision in the journal.', NO_LABELS),
   }
 }

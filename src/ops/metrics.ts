@@ -43,7 +43,10 @@ export type JournalFigures = {
   readonly bytes: number | null
   readonly maxBytes: number
   readonly freeBytes: number | null
-  readonly lastDecision: number
+  /** By the numbers of the oldest and the newest. */
+  readonly decisions: number
+  /** Since the oldest decision. */
+  readonly reachesBackSeconds: number
 }
 
 export type Metrics = {
@@ -51,7 +54,7 @@ export type Metrics = {
   /** An event was decided; without a side for timers of the bridge itself and reloads. */
   event(side: Side | null, kind: EventKind): void
   decision(reason: Reason): void
-  write(side: Side, outcome: WriteOutcome, reason?: Reason): void
+  write(side: Side, outcome: WriteOutcome, reason: Reason): void
   /** From the decision to the platform's answer. */
   writeTook(side: Side, seconds: number): void
   /** From the event to the confirmation on the other side. */
@@ -72,9 +75,6 @@ export type Metrics = {
   budgets(side: Side, budgets: readonly Budget[]): void
   /** `now`: ms since 1970. */
   standing(figures: AgentFigures, now: number): void
-  agents(count: number): void
-  agentsBlocked(side: Side, count: number): void
-  agentsStuck(side: Side, count: number): void
   /** For so much longer. */
   exposed(exposure: ExposureRecord, seconds: number): void
   /** R14: an overlap began. */
@@ -113,7 +113,7 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
     build: (info) => made.build.set(info, 1),
     event: (side, kind) => made.events.inc({ side: side ?? 'none', kind }),
     decision: (reason) => made.decisions.inc({ reason }),
-    write: (side, outcome, reason = 'mapped') => made.writes.inc({ side, outcome, reason }),
+    write: (side, outcome, reason) => made.writes.inc({ side, outcome, reason }),
     writeTook: (side, seconds) => made.writeSeconds.observe({ side }, seconds),
     converged: (side, seconds) => made.convergence.observe({ side }, seconds),
     heard: (side, lagSeconds) => made.lag.observe({ side }, lagSeconds),
@@ -141,20 +141,18 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
       }
     },
     standing: (figures, now) => setAgents(made, figures, now),
-    agents: (count) => made.agents.set(count),
-    agentsBlocked: (side, count) => made.blocked.set({ side }, count),
-    agentsStuck: (side, count) => made.stuck.set({ side }, count),
     exposed: ({ side, cause }, seconds) => made.exposure.inc({ side, cause }, seconds),
     overlap: (side) => made.overlaps.inc({ side }),
     overlapEnded: (side, seconds) => made.overlapSeconds.inc({ side }, seconds),
     unknownUser: (side) => made.strangers.inc({ side }),
     journalCommitted: (seconds) => made.commitSeconds.observe(seconds),
     journalUp: (up) => made.journalUp.set(Number(up)),
-    journal({ bytes, maxBytes, freeBytes, lastDecision }) {
+    journal({ bytes, maxBytes, freeBytes, decisions, reachesBackSeconds }) {
       made.journalBytes.set(bytes ?? Number.NaN)
       made.journalMax.set(maxBytes)
       made.journalFree.set(freeBytes ?? Number.NaN)
-      made.journalDecisions.set(lastDecision)
+      made.journalDecisions.set(decisions)
+      made.journalReachesBack.set(reachesBackSeconds)
     },
     inboxDepth: (count) => made.inbox.set(count),
     reloaded(ok) {

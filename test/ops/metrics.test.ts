@@ -104,7 +104,7 @@ test('what was recorded is what is read', async () => {
   metrics.linkUp('crm', true)
   metrics.journalCommitted(0.003)
   metrics.journalUp(true)
-  metrics.journal({ bytes: 4_096, maxBytes: 10_000, freeBytes: null, lastDecision: 17 })
+  metrics.journal({ bytes: 4_096, maxBytes: 10_000, freeBytes: null, decisions: 17, reachesBackSeconds: 60 })
   metrics.exposed({ side: 'crm', cause: 'under_way' }, 0.4)
   metrics.checks([{ name: 'crm link', ok: false }])
   const read = {
@@ -122,7 +122,8 @@ test('what was recorded is what is read', async () => {
     journal_up: 1,
     journal_bytes: 4_096,
     journal_disk_free_bytes: Number.NaN,
-    journal_last_decision: 17,
+    journal_decisions: 17,
+    journal_reaches_back_seconds: 60,
     'exposure_seconds_total{side="crm",cause="under_way"}': 0.4,
     'check_ok{check="crm link"}': 0,
     'check_ok{check="journal"}': 1,
