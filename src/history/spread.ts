@@ -1,8 +1,11 @@
-// How durations spread: count, sum and maximum exactly, percentiles to one in fifty, in little memory however many there are.
+// How durations spread: count, mean and maximum exactly, percentiles exactly of a few thousand, to one in fifty of more; in little memory however many
+// there are.
 
 /** Each bucket is so much wider than the one before. */
 const GROWTH = 1.02
 const BUCKETS_MAX = 2_000
+/** Up to so many are kept as they are. */
+const EXACT_MAX = 2_000
 
 /** ms. */
 export type SpreadFigures = {
@@ -22,11 +25,13 @@ export type Spread = {
 
 export function createSpread(): Spread {
   const buckets = new Map<number, number>()
+  const exact: number[] = []
   let [count, sum, max] = [0, 0, 0]
 
-  /** The upper end of the bucket in which the one of this rank is. */
+  /** The one of this rank, or the upper end of the bucket in which it is. */
   function percentile(share: number): number {
     const rank = Math.ceil(count * share)
+    if (count <= EXACT_MAX) return exact.sort((a, b) => a - b)[rank - 1] ?? max
     let passed = 0
     for (const bucket of [...buckets.keys()].sort((a, b) => a - b)) {
       passed += buckets.get(bucket) ?? 0
@@ -41,6 +46,7 @@ export function createSpread(): Spread {
       count += 1
       sum += value
       max = Math.max(max, value)
+      if (count <= EXACT_MAX) exact.push(value)
       const bucket =
         value <= 1 ? Math.round(value) : Math.min(BUCKETS_MAX, Math.ceil(Math.log(value) / Math.log(GROWTH)))
       buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1)

@@ -1,0 +1,19 @@
+// How far something long has come, said now and then where somebody looks.
+
+import type { Io } from './output.ts'
+
+const EVERY = 5_000
+/** Less is over before anybody has read it. */
+const WORTH_SAYING = 50_000
+
+/** `total`: how many there will be, about. */
+export function progressOf(io: Io, total: number): { at(done: number): void; end(): void } {
+  const say = total >= WORTH_SAYING ? io.progress : undefined
+  return {
+    at(done) {
+      if (say !== undefined && done % EVERY === 0)
+        say(`${Math.min(100, Math.floor((100 * done) / total))} % of ${total.toLocaleString('en')} decisions`)
+    },
+    end: () => say?.(''),
+  }
+}
