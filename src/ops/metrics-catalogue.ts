@@ -95,7 +95,7 @@ function aboutDecisions({ counter, gauge, histogram }: Maker) {
     decisions: counter('decisions_total', 'Decisions by reason code.', { reason }),
     writes: counter(
       'writes_total',
-      'Status writes by outcome and by the reason why they were wanted. A write counts once for each outcome that it has on its way: sent, then confirmed.',
+      'Status writes by outcome and by the reason why they were wanted. A write may count under more than one on its way, such as sent and then confirmed.',
       { side, outcome: WRITE_OUTCOMES, reason },
     ),
     writeSeconds: histogram(

@@ -97,6 +97,14 @@ telephony: { kind: genesys_cloud, environment: mypurecloud.de, auth: { client_id
   expect(genesys(', log_out: everything').findings).toMatchObject([{ code: 'wrong-value' }])
 })
 
+test('how it ends has its defaults, and a time that nobody would wait for is told', () => {
+  expect(load(SANDBOX).settings?.stop).toEqual({ withinMs: 20_000, releaseBlocks: false })
+  const given = load(`${SANDBOX}stop: { within: 50s, release_blocks: true }\n`)
+  expect(given.settings?.stop).toEqual({ withinMs: 50_000, releaseBlocks: true })
+  for (const within of ['4s', '11m'])
+    expect(codes(`${SANDBOX}stop: { within: ${within} }\n`)).toEqual(['4:17 wrong-value'])
+})
+
 test('relative paths are relative to the settings file', () => {
   expect(load(SANDBOX).settings?.mappings).toBe(join(folder, 'm.yaml'))
 })
