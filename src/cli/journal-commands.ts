@@ -36,6 +36,21 @@ ${TIMES}`,
     )
     .action((options) => finish(io, async () => (await import('./log.ts')).log(options, whenOf(options), io)))
 
+  reading('why', 'where somebody stands, what holds it, what waits, what happens next, and what led there')
+    .argument('<agent>')
+    .option('--at <time>', 'not now, but then')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  presence-bridge why jane@acme.example --settings bridge.yaml
+  presence-bridge why "Jane Doe" --settings bridge.yaml --at 10:32
+${TIMES}`,
+    )
+    .action((agent, options) =>
+      finish(io, async () => (await import('./why.ts')).why(agent, options, whenOf(options), io)),
+    )
+
   spanned(reading('timeline', 'both sides of one person beside each other: statuses, work, blocks, writes, gaps'))
     .argument('<agent>')
     .addHelpText(

@@ -20,3 +20,7 @@ export const PROMPT_MS = 3_000
 export const EXPOSURE_LOOK_BACK_MS = 24 * 3_600_000
 /** Of each agent so many exposures that are over are remembered, for the overlaps that came of them and last longer. */
 export const RECENT_EXPOSURES_MAX = 16
+/** A write that is not taken within this, ms, is worth a word. */
+export const WAITING_MS = 1_000
+/** A block that stands for longer may be one whose end was missed, ms. */
+export const STUCK_MS = 4 * 3_600_000
