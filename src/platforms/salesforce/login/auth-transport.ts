@@ -1,7 +1,11 @@
 // jsforce's way to the network, bounded: no retries of its own, an end to each request; it remembers what time Salesforce said it is.
 
+import { type Duplex, Readable } from 'node:stream'
 import type { Connection } from 'jsforce'
 import { Transport } from 'jsforce/lib/transport.js'
+import type { HttpRequest, HttpResponse } from 'jsforce/lib/types/common.js'
+import { StreamPromise } from 'jsforce/lib/util/promise.js'
+import { assert } from '../../../domain/assert.ts'
 import type { Clock } from '../../../domain/clock.ts'
 
 export type ServerTime = {
@@ -37,13 +41,40 @@ class BoundedTransport extends Transport {
   override httpRequest(
     ...[request, options]: Parameters<Transport['httpRequest']>
   ): ReturnType<Transport['httpRequest']> {
-    const bounded = { ...options, timeout: this.#callMs, retry: { maxRetries: 0, methods: [] } }
-    const answer = super.httpRequest(request, bounded)
-    // Before jsforce itself hears of the answer, so that the time is known when a refusal is thought about.
-    answer.then(
-      ({ headers }) => this.#onDate(headers?.date ?? ''),
-      () => {},
-    )
-    return answer
+    const bounded = { ...options, timeout: this.#callMs, retry: NO_RETRY, followRedirect: within(request) }
+    const create = this.getRequestStreamCreator()
+    return StreamPromise.create(() => {
+      const stream = create(request, bounded)
+      const promise = new Promise<HttpResponse>((resolve, reject) => {
+        stream.on('complete', (answer: HttpResponse) => {
+          // Before jsforce itself hears of the answer, so that the time is known when a refusal is thought about.
+          this.#onDate(answer.headers?.date ?? '')
+          resolve(answer)
+        })
+        stream.on('error', reject)
+        whenCutOff(stream, reject)
+      })
+      return { stream, promise }
+    })
   }
+}
+
+const NO_RETRY = { maxRetries: 0, methods: [] }
+
+/** The same request goes with its token to wherever it is sent: nowhere but to the host that it was meant for. */
+function within({ url: asked, headers = {} }: HttpRequest): (location: string) => HttpRequest | null {
+  return (location) => {
+    const url = URL.parse(location, asked)
+    return url !== null && url.origin === URL.parse(asked)?.origin ? { method: 'GET', url: url.href, headers } : null
+  }
+}
+
+/**
+ * jsforce pours the answer's body into a stream of its own, `_readable`, and does not listen whether the body breaks off: Node takes an error that
+ * nobody hears for a crash. What is poured into a stream tells that stream.
+ */
+function whenCutOff(stream: Duplex, cut: (error: Error) => void): void {
+  const poured: unknown = Reflect.get(stream, '_readable')
+  assert(poured instanceof Readable, 'jsforce reads an answer in another way than it did.')
+  poured.on('pipe', (body: Readable) => body.on('error', cut))
 }
