@@ -31,8 +31,8 @@ export type AgentEntry = {
   started: boolean
   /** When something was last decided, ms since 1970; null: never. */
   decidedAt: number | null
-  /** Of that decision: of the side that is written, where one is. */
-  decidedReason: Reason | null
+  /** The last decision that was more than an echo or a repeat; null: none since the start. */
+  telling: { readonly reason: Reason; readonly at: number } | null
   wake: { readonly due: number; readonly cancel: Cancel } | null
 }
 
@@ -55,7 +55,7 @@ export function createAgents(members: readonly Member[], rules: Rules): Agents {
       faulty: false,
       started: false,
       decidedAt: null,
-      decidedReason: null,
+      telling: null,
       wake: null,
     }),
   )

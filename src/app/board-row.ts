@@ -16,7 +16,7 @@ type RowArgs = { readonly rules: Rules; readonly shadow: boolean; readonly now: 
 
 /** `shadow`: of the whole bridge. */
 export function boardRowOf(entry: AgentEntry, args: RowArgs): BoardRow {
-  const { member, profile, paused, decidedReason, decidedAt } = entry
+  const { member, profile, paused, telling } = entry
   const exposures = exposuresOf(entry, args.shadow)
   const troubles = troublesOf(entry, exposures, args)
   return {
@@ -27,8 +27,7 @@ export function boardRowOf(entry: AgentEntry, args: RowArgs): BoardRow {
     telephony: sideOf(entry, 'telephony', { ...args, exposures }),
     ...(troubles.length === 0 ? {} : { troubles }),
     ...(paused === null ? {} : { paused }),
-    ...(decidedReason === null ? {} : { reason: decidedReason }),
-    ...(decidedAt === null ? {} : { decidedAt }),
+    ...(telling === null ? {} : { reason: telling.reason, decidedAt: telling.at }),
   }
 }
 

@@ -2,6 +2,7 @@
 // A step that breaks a promise of the engine takes no effect: that agent is paused, loudly, and everybody else goes on.
 
 import type { DecisionSeq } from '../domain/journal.ts'
+import type { Reason } from '../domain/reason.ts'
 import type { LogRecord } from '../domain/record.ts'
 import type { Rules } from '../domain/rules.ts'
 import type { StatusId } from '../domain/side.ts'
@@ -64,9 +65,7 @@ export function createDecider(deps: {
       return
     }
     entry.decidedAt = now
-    entry.decidedReason =
-      (result.verdicts.find(({ side }) => result.orders.some((o) => o.side === side)) ?? result.verdicts[0])?.reason ??
-      null
+    entry.telling = tellingOf(result, now) ?? entry.telling
     const exposed = exposures.look(entry)
     const record = recordOf({ entry, input, step: result, rules: deps.rules(), now, before, what, exposed })
     note(record)
@@ -118,4 +117,14 @@ export function createDecider(deps: {
     },
     note,
   }
+}
+
+/** Nothing was news in it. */
+const NO_NEWS: ReadonlySet<Reason> = new Set<Reason>(['echo', 'repeat', 'stale'])
+
+/** The reason for which a side is written, else the first one. */
+function tellingOf({ verdicts, orders }: Step, at: number): AgentEntry['telling'] {
+  const news = verdicts.filter(({ reason }) => !NO_NEWS.has(reason))
+  const found = news.find(({ side }) => orders.some((order) => order.side === side)) ?? news[0]
+  return found === undefined ? null : { reason: found.reason, at }
 }

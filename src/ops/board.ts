@@ -53,9 +53,9 @@ export type BoardRow = {
   readonly troubles?: readonly Trouble[]
   /** Who paused, and why. */
   readonly paused?: string
-  /** Of the last decision. */
+  /** Of the last decision that was more than an echo or a repeat. */
   readonly reason?: Reason
-  /** When something was last decided, ms since 1970. */
+  /** When that was, ms since 1970. */
   readonly decidedAt?: number
 }
 

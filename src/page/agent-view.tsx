@@ -115,6 +115,12 @@ function SideCards({ detail }: { readonly detail: AgentDetail }) {
             <dl>
               <dt>should be</dt>
               <dd>{detail[side].target}</dd>
+              {detail[side].base === detail[side].target ? null : (
+                <>
+                  <dt>after the block</dt>
+                  <dd>{detail[side].base}</dd>
+                </>
+              )}
               <dt>because</dt>
               <dd>
                 <code>{reason}</code>

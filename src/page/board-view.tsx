@@ -93,17 +93,14 @@ function Choice({ name, title, all, options }: ChoiceProps) {
   const value = router.route.value.query[name] ?? ''
   const known = value === '' || options.includes(value) ? options : [value, ...options]
   return (
-    <label>
-      <span class="spoken">{title}</span>
-      <select value={value} onChange={(event) => router.filter({ [name]: event.currentTarget.value })}>
-        <option value="">{all}</option>
-        {known.map((option) => (
-          <option key={option} value={option}>
-            {option}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select aria-label={title} value={value} onChange={(event) => router.filter({ [name]: event.currentTarget.value })}>
+      <option value="">{all}</option>
+      {known.map((option) => (
+        <option key={option} value={option}>
+          {option}
+        </option>
+      ))}
+    </select>
   )
 }
 

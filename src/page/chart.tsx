@@ -7,7 +7,6 @@ import type { ChartSpec } from './charts-model.ts'
 import { usePage } from './page.ts'
 
 const HEIGHT_PX = 220
-const COLOURS = ['--series-1', '--series-2', '--series-3', '--series-4'] as const
 /** The second of each pair is dashed: colour is not the only sign. */
 const DASH = [6, 4]
 
@@ -37,7 +36,7 @@ export function Chart({ spec }: { readonly spec: ChartSpec }) {
   return <div class="chart" ref={place} role="img" aria-label={`${spec.title}; the same as a table below`} />
 }
 
-function draw(element: HTMLElement, { names, unit, columns }: ChartSpec): uPlot {
+function draw(element: HTMLElement, { names, unit, columns, colours, spanned }: ChartSpec): uPlot {
   const colour = (name: string) => resolved(element, name)
   const axis = {
     stroke: colour('--plot-text'),
@@ -53,16 +52,16 @@ function draw(element: HTMLElement, { names, unit, columns }: ChartSpec): uPlot 
       { value: '{HH}:{mm}' },
       ...names.map((label, index) => ({
         label,
-        stroke: colour(COLOURS[index] ?? '--series-1'),
+        stroke: colour(colours[index] ?? '--series-1'),
         width: 1.5,
         spanGaps: false,
-        points: { size: 4 },
+        ...(spanned ? { points: { show: false } } : {}),
         ...(index % 2 === 1 ? { dash: DASH } : {}),
         value: (_: uPlot, value: number | null) => figure(value),
       })),
     ],
     axes: [
-      { ...axis, values: HOUR_TICKS },
+      { ...axis, size: 30, values: HOUR_TICKS },
       { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => figure(tick)) },
     ],
     scales: { y: { range: (_, least, most) => [Math.min(0, least ?? 0), Math.max(1, (most ?? 1) * 1.1)] } },

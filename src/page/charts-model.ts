@@ -14,8 +14,15 @@ export type ChartSpec = {
   readonly title: string
   readonly unit: 'ms' | 's' | ''
   readonly names: readonly string[]
+  /** A property of the style sheet for each. */
+  readonly colours: readonly string[]
+  /** Every minute has a figure. */
+  readonly spanned: boolean
   readonly columns: Columns
 }
+
+const PAIRS = ['--series-1', '--series-2', '--series-3', '--series-4']
+const SIDES_COLOURS = ['--series-1', '--series-3']
 
 type View = { readonly from: number; readonly to: number }
 
@@ -28,6 +35,8 @@ export function chartsOf(figures: readonly MinuteFigures[], view: View): readonl
     {
       title: 'From the event to the confirmed write',
       unit: 'ms',
+      colours: PAIRS,
+      spanned: false,
       names: ['CRM, half of them', 'CRM, 95 %', 'Telephony, half of them', 'Telephony, 95 %'],
       columns: [
         times,
@@ -40,12 +49,16 @@ export function chartsOf(figures: readonly MinuteFigures[], view: View): readonl
     {
       title: 'Agents could be offered work while working',
       unit: 's',
+      colours: SIDES_COLOURS,
+      spanned: true,
       names: ['in the CRM', 'in telephony'],
       columns: [times, exposed('crm'), exposed('telephony')],
     },
     {
       title: 'Decisions and writes a minute',
       unit: '',
+      colours: SIDES_COLOURS,
+      spanned: true,
       names: ['decisions', 'writes confirmed'],
       columns: [times, minutes.map(({ of }) => of?.decisions ?? 0), minutes.map(({ of }) => of?.writes.confirmed ?? 0)],
     },

@@ -1,7 +1,7 @@
 // How the bridge is: its links with what they may still ask for, the conditions of being ready, what waits and what is kept.
 
 import type { LinkSummary, Load } from '../ops/status.ts'
-import { Age, Empty, Failure } from './bits.tsx'
+import { Age, Empty, Failure, Time } from './bits.tsx'
 import { Icon } from './icons.tsx'
 import { usePage } from './page.ts'
 import { bytes } from './time.ts'
@@ -81,13 +81,22 @@ function LinkCard({ link }: { readonly link: LinkSummary }) {
       <dl class="facts">
         {Object.entries(details).map(([name, value]) => (
           <>
-            <dt>{name.replaceAll('_', ' ')}</dt>
-            <dd>{String(value)}</dd>
+            <dt>{wordsOf(name)}</dt>
+            <dd>{isTime(name, value) ? <Time at={value} /> : String(value)}</dd>
           </>
         ))}
       </dl>
     </section>
   )
+}
+
+/** "channelsNeeded", "work_events": as adapters name them. */
+function wordsOf(name: string): string {
+  return name.replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
+}
+
+function isTime(name: string, value: string | number | boolean): value is number {
+  return typeof value === 'number' && /At$|_at$/.test(name) && value > 1e12
 }
 
 function waitingWords(waiting: Readonly<Record<string, number>>): string {

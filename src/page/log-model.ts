@@ -10,7 +10,7 @@ export type LogFilter = {
   /** Looked for in sentences and names; lower case. */
   readonly text: string
   readonly side: string
-  /** Only what was written, or an outcome by its name. */
+  /** Without echoes and repeats (`news`), only what was written (`any`), or an outcome by its name. */
   readonly writes: string
 }
 
@@ -30,11 +30,16 @@ export function wanted(entries: Entries, { text, side, writes }: LogFilter): Ent
     ({ record }) =>
       (text === '' || textOf(record).includes(text)) &&
       (side === '' || concerns(record, side)) &&
-      (writes === '' || record.writes.some(({ outcome }) => writes === 'any' || outcome === writes)),
+      (writes === '' || isWritten(record, writes)),
   )
 }
 
-export const WRITE_CHOICES = ['any', ...WRITE_OUTCOMES] as const
+export const WRITE_CHOICES = ['news', 'any', ...WRITE_OUTCOMES] as const
+
+function isWritten(record: LogRecord, writes: string): boolean {
+  if (writes === 'news') return !isQuiet(record)
+  return record.writes.some(({ outcome }) => writes === 'any' || outcome === writes)
+}
 
 function concerns({ event, decisions, writes }: LogRecord, side: string): boolean {
   return event.side === side || [...decisions, ...writes].some((one) => one.side === side)

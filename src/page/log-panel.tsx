@@ -125,16 +125,12 @@ function LogFilters() {
       </label>
       <Choice name="reason" title="Reason" all="Any reason" options={Object.keys(REASONS)} />
       <Choice name="side" title="Side" all="Both sides" options={SIDES} words={SIDE_TITLES} />
-      <Choice
-        name="writes"
-        title="Writes"
-        all="With and without writes"
-        options={WRITE_CHOICES}
-        words={{ any: 'only writes' }}
-      />
+      <Choice name="writes" title="Writes" all="All decisions" options={WRITE_CHOICES} words={WRITE_WORDS} />
     </>
   )
 }
+
+const WRITE_WORDS = { news: 'without echoes and repeats', any: 'only writes' }
 
 function Choice(props: {
   readonly name: 'reason' | 'side' | 'writes'
@@ -146,19 +142,17 @@ function Choice(props: {
   const { router } = usePage()
   const { name, title, all, options, words = {} } = props
   return (
-    <label>
-      <span class="spoken">{title}</span>
-      <select
-        value={router.route.value.query[name] ?? ''}
-        onChange={(event) => router.filter({ [name]: event.currentTarget.value })}
-      >
-        <option value="">{all}</option>
-        {options.map((option) => (
-          <option key={option} value={option}>
-            {words[option] ?? option}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select
+      aria-label={title}
+      value={router.route.value.query[name] ?? ''}
+      onChange={(event) => router.filter({ [name]: event.currentTarget.value })}
+    >
+      <option value="">{all}</option>
+      {options.map((option) => (
+        <option key={option} value={option}>
+          {words[option] ?? option}
+        </option>
+      ))}
+    </select>
   )
 }

@@ -125,7 +125,6 @@ function SheetTable({ table }: { readonly table: MappingTable }) {
                 </th>
                 {others.map((cell, index) => (
                   // The cells of a row never change places.
-                  // biome-ignore lint/suspicious/noArrayIndexKey: as said
                   <td key={index}>{cell}</td>
                 ))}
               </tr>
@@ -154,7 +153,6 @@ function FileText({ text }: { readonly text: string | null }) {
       <ol class="file" tabIndex={0}>
         {text.split(/\r?\n/).map((line, index) => (
           // Lines of a file are what they are by their number.
-          // biome-ignore lint/suspicious/noArrayIndexKey: as said
           <li key={index}>
             <code>{line}</code>
           </li>

@@ -46,7 +46,6 @@ function OpenDialog({ order }: { readonly order: Order }) {
         <p>{order.effect}</p>
         <label>
           Reason
-          {/* biome-ignore lint/a11y/noAutofocus: the dialog was asked for, and this is what it asks */}
           <input name="reason" maxLength={500} autocomplete="off" autofocus placeholder="Stands in the sync log" />
         </label>
         <label>

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { SIDES, type Side } from '../domain/side.ts'
 import { dayOf, timeOfDay } from './time.ts'
 import { type Item, WORK_ROWS_MAX, walked } from './timeline-items.ts'
-import { Mark } from './timeline-mark.tsx'
+import { Mark, MarkLabel } from './timeline-mark.tsx'
 import { AXIS_PX, type LaneBox, laneBox, laneHeight } from './timeline-places.ts'
 import { type Range, shifted, spanOf, ticksOf, xOf, zoomed } from './timeline-scale.ts'
 import { SIDE_TITLES } from './words.ts'
@@ -73,6 +73,11 @@ export function TimelineDrawing({ range, items, picked, pick, show, open }: Prop
             pick={pick}
           />
         ))}
+        <g aria-hidden="true">
+          {visible.map((item) => (
+            <MarkLabel key={item.key} item={item} boxes={boxes} place={{ range, width, height }} />
+          ))}
+        </g>
       </svg>
     </div>
   )

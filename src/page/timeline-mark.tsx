@@ -44,7 +44,6 @@ export function Mark({ item, boxes, place, focusable, picked, pick }: MarkProps)
       ) : (
         <rect x={x} y={band.y} width={wide} height={band.height} rx={item.kind === 'status' ? 3 : 1} />
       )}
-      <Label item={item} x={x} wide={wide} y={band.y + band.height / 2} />
     </g>
   )
 }
@@ -69,23 +68,17 @@ function WorkBar(props: {
   )
 }
 
-function Label({
-  item,
-  x,
-  wide,
-  y,
-}: {
-  readonly item: Item
-  readonly x: number
-  readonly wide: number
-  readonly y: number
-}) {
+/** In a layer of its own: what is cut off must not be taken for the name of what can be pressed. */
+export function MarkLabel({ item, boxes, place }: Pick<MarkProps, 'item' | 'boxes' | 'place'>) {
   if (item.kind !== 'status' && item.kind !== 'work') return null
-  const letters = Math.floor((wide - 12) / LETTER_PX)
+  const { range, width, height } = place
+  const band = bandOf(item, { boxes, height })
+  const x = xOf(range, { at: item.from, width })
+  const letters = Math.floor((xOf(range, { at: item.to, width }) - x - 12) / LETTER_PX)
   if (letters < 2) return null
   const text = item.label.length <= letters ? item.label : `${item.label.slice(0, Math.max(1, letters - 1))}…`
   return (
-    <text x={x + 6} y={y + 4} aria-hidden="true">
+    <text class={`label-${item.kind} ${item.takesWork ? 'takes' : ''}`} x={x + 6} y={band.y + band.height / 2 + 4}>
       {text}
     </text>
   )

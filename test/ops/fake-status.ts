@@ -18,7 +18,7 @@ import type {
 export const JANE = 'jane@acme.example' as AgentId
 export const LEE = 'lee@acme.example' as AgentId
 
-type FakeBoard = Board & {
+export type FakeBoard = Board & {
   /** From now on the agent stands like this; null: everybody may. */
   change(row: BoardRow | null): void
   watchers(): number
@@ -74,18 +74,19 @@ const AGENTS: readonly AgentSummary[] = [
   },
 ]
 
-function createFakeBoard(agents: readonly AgentSummary[]): FakeBoard {
+function rowsOf(agents: readonly AgentSummary[]): readonly BoardRow[] {
   const boardSide = ({ status, target, pending }: SideSummary): BoardSide => ({
     status,
     ...(target === status ? {} : { target }),
     ...(pending === null ? {} : { pending }),
   })
-  const rows = new Map(
-    agents.map(({ agent, name, crm, telephony }): [AgentId, BoardRow] => [
-      agent,
-      { agent, name, crm: boardSide(crm), telephony: boardSide(telephony) },
-    ]),
-  )
+  return agents.map(({ agent, name, crm, telephony }) => {
+    return { agent, name, crm: boardSide(crm), telephony: boardSide(telephony) }
+  })
+}
+
+export function createFakeBoard(begin: readonly BoardRow[]): FakeBoard {
+  const rows = new Map(begin.map((row) => [row.agent, row]))
   const listeners = new Set<(agent: AgentId | null) => void>()
   return {
     agents: () => [...rows.keys()],
@@ -160,7 +161,7 @@ export function createFakeStatus(): FakeStatus {
       { side: 'telephony', title: 'Genesys Cloud', up: false, since: '2026-11-21T10:00:00.000Z', why: 'refused' },
     ],
     load: () => ({ inbox: 0, outbox: { crm: {}, telephony: {} }, journal: { ok: true, bytes: 4096, decisions: 7 } }),
-    board: createFakeBoard(AGENTS),
+    board: createFakeBoard(rowsOf(AGENTS)),
     agents: () => AGENTS,
     agent: detail,
     log: (filter: LogFilter) => journal.query(filter),
