@@ -9,12 +9,16 @@ const PAUSES_MS = {
   concurrent: { first: 2_000, longest: 60_000 },
 } as const
 
-/** There is no call left; nothing was sent. */
+/** What one call finds out is known soon: the others may look again then. */
+const TRYING_MS = 2_000
+
+/** There is no call left; nothing was sent, and nothing will be before `untilMs`. */
 export class Paused extends Error {
   override readonly name = 'Paused'
-  constructor(untilMs: number | null) {
-    const when = untilMs === null ? 'until one call has found out' : `before ${new Date(untilMs).toISOString()}`
+  readonly untilMs: number
+  constructor(untilMs: number, when = `before ${new Date(untilMs).toISOString()}`) {
     super(`Salesforce said that its API limit is used up; nothing is asked ${when}`)
+    this.untilMs = untilMs
   }
 }
 
@@ -45,7 +49,7 @@ export function createBudgetPause(deps: {
       if (clock.now() < untilMs) throw new Paused(untilMs)
       if (refusals === 0) return
       // One call finds out whether there is room again; the others wait for what it hears.
-      if (trying) throw new Paused(null)
+      if (trying) throw new Paused(clock.now() + TRYING_MS, 'until one call has found out')
       trying = true
     },
     answered() {

@@ -1,16 +1,26 @@
-// REST queries through jsforce, page by page. No call without its turn in the budget, a deadline and a note in the metrics; nothing
-// is retried here, except that one refused token is renewed once.
+// The REST API through jsforce: queries, page by page, and changes. No call without its turn in the budget, a deadline and a note in the
+// metrics; nothing is retried here, except that one refused token is renewed once.
 
 // Not the whole of jsforce: the rest of it would be some MB of memory for nothing.
 import { Connection } from 'jsforce/lib/connection.js'
+import type { Transport } from 'jsforce/lib/transport.js'
 import type { z } from 'zod'
 import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../../domain/log.ts'
-import { CredentialsRefused, type PlatformSink } from '../../domain/platform.ts'
-import type { RateLimiter } from '../shared/rate-limit.ts'
+import { CredentialsRefused, type PlatformSink, type WriteOptions } from '../../domain/platform.ts'
+import type { CallClass } from '../shared/call-classes.ts'
+import { RateLimited, type RateLimiter } from '../shared/rate-limit.ts'
 import { createBudgetPause, Paused } from './budget-pause.ts'
 import { TimedOut, within } from './deadline.ts'
-import { codeOf, isMissingRight, limitReached, missingRight, wordsOf } from './failures.ts'
+import {
+  codeOf,
+  isMissingRight,
+  limitReached,
+  missingRight,
+  type WriteFailure,
+  wordsOf,
+  writeFailure,
+} from './failures.ts'
 import { createAuth, refreshFn, type Session } from './login/auth.ts'
 import { bound } from './login/auth-transport.ts'
 import { CALL_TIMEOUT_MS, RECORDS_MAX, type SalesforceSettings } from './settings.ts'
@@ -28,14 +38,34 @@ export type SalesforceClient = {
   stop(): void
 }
 
-/** What is made here also knows itself: others need no more than to ask. */
+/** What is made here can also change things and knows itself: most need no more than to ask. */
 export type LoggedInClient = SalesforceClient & {
+  /** One attempt to change something; nothing goes out once nobody waits for it any more. Never rejects. */
+  send(request: WriteRequest, limits: WriteLimits): Promise<Sent>
   /** Whom the bridge is logged in as, by record id; null before the first log-in. */
   user(): string | null
 }
 
 /** `tooling`: what only that API tells, such as the members of event channels. */
 type QueryApi = 'data' | 'tooling'
+
+export type WriteRequest = {
+  readonly operation: string
+  readonly method: 'POST' | 'PATCH'
+  /** Below the version: "/composite". */
+  readonly path: string
+  readonly body: object
+}
+
+export type WriteLimits = Pick<WriteOptions, 'deadline' | 'signal' | 'urgency'>
+
+/** `status`: as answered; null where no answer came. `doubtful`: it may have been done all the same. */
+export type Sent =
+  | { readonly ok: true; readonly status: number | null; readonly body: unknown }
+  | { readonly ok: false; readonly status: number | null; readonly failure: WriteFailure; readonly doubtful: boolean }
+
+/** Whose turn it is, and how long it is waited for: until the deadline, in ms since 1970, or the signal. */
+type Turn = { readonly kind: CallClass; readonly deadline: number; readonly signal: AbortSignal }
 
 export type ClientDeps = {
   readonly settings: SalesforceSettings
@@ -64,13 +94,16 @@ export function createClient(deps: ClientDeps): LoggedInClient {
   const auth = createAuth({ auth: settings.auth, conn, clock, log, serverTime, call })
   const pause = createBudgetPause({ clock, log, random: deps.random ?? Math.random })
   const over = new AbortController()
+  const reading: Turn = { kind: 'read', deadline: Number.POSITIVE_INFINITY, signal: over.signal }
 
-  async function call<T>(operation: string, ask: () => Promise<T>): Promise<T> {
-    await limiter.take('read', { signal: over.signal })
+  async function call<T>(operation: string, ask: () => Promise<T>, turn = reading): Promise<T> {
+    const { signal } = turn
+    const leftMs = () => Math.max(1, turn.deadline - clock.now())
+    await limiter.take(turn.kind, { signal, waitAtMostMs: leftMs() })
     const from = clock.now()
     let ok = false
     try {
-      const limit = { clock, ms: callMs, what: `Salesforce (${operation})`, signal: over.signal }
+      const limit = { clock, ms: Math.min(callMs, leftMs()), what: `Salesforce (${operation})`, signal }
       const answer = await within(ask(), limit)
       ok = true
       return answer
@@ -80,10 +113,10 @@ export function createClient(deps: ClientDeps): LoggedInClient {
   }
 
   /** A call that the org counts; log-ins are not, and must go on while it pauses. */
-  async function counted<T>(operation: string, ask: () => Promise<T>): Promise<T> {
+  async function counted<T>(operation: string, ask: () => Promise<T>, turn = reading): Promise<T> {
     pause.enter()
     try {
-      const answer = await call(operation, ask)
+      const answer = await call(operation, ask, turn)
       pause.answered()
       return answer
     } catch (error) {
@@ -123,6 +156,35 @@ export function createClient(deps: ClientDeps): LoggedInClient {
     return records
   }
 
+  async function send({ operation, method, path, body }: WriteRequest, limits: WriteLimits): Promise<Sent> {
+    const signal = AbortSignal.any([over.signal, limits.signal])
+    const turn: Turn = { kind: limits.urgency ?? 'write', deadline: limits.deadline, signal }
+    const way = createWay(conn._transport, () => !signal.aborted && clock.now() < turn.deadline)
+    const request = { method, url: path, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+    try {
+      const ask = async () => {
+        if (!conn.accessToken) await auth.authorize()
+        return await conn.request(request, { transport: way.transport })
+      }
+      const answer = await counted(operation, ask, turn)
+      return { ok: true, status: way.status, body: answer }
+    } catch (error) {
+      const { status, isOut } = way
+      return { ok: false, status, failure: failureOf(error, { operation, status }), doubtful: isOut }
+    }
+  }
+
+  function failureOf(error: unknown, at: { readonly operation: string; readonly status: number | null }): WriteFailure {
+    if (error instanceof RateLimited || error instanceof Paused)
+      return { kind: 'rate_limited', untilMs: error.untilMs, words: error.message }
+    // A token that stays refused is for somebody to put right: the write may work then.
+    if (at.status === null || at.status === 401)
+      return { kind: 'transient', words: wordsOf(classify(error, at.operation)) }
+    const failure = writeFailure(at.status, error)
+    const untilMs = limitReached(error) === null ? null : pause.until()
+    return untilMs === null ? failure : { kind: 'rate_limited', untilMs, words: failure.words }
+  }
+
   /** jsforce wraps what its refresh function said into a plain Error; the cause is remembered by `auth`. */
   function classify(error: unknown, operation: string): unknown {
     if (error instanceof CredentialsRefused || error instanceof TimedOut || error instanceof Paused) return error
@@ -137,10 +199,30 @@ export function createClient(deps: ClientDeps): LoggedInClient {
   return {
     authorize: auth.authorize,
     query,
+    send,
     user: () => conn.userInfo?.id ?? null,
     usage: () => conn.limitInfo.apiUsage ?? null,
     stop() {
       over.abort(new Error('stopped'))
     },
   }
+}
+
+type Way = { readonly transport: Pick<Transport, 'httpRequest'>; status: number | null; isOut: boolean }
+
+/** What became of one request that jsforce makes; it would send it again with a renewed token, however late that comes. */
+function createWay(to: Transport, isWanted: () => boolean): Way {
+  const way: Way = { transport: { httpRequest }, status: null, isOut: false }
+  function httpRequest(...[request, options]: Parameters<Transport['httpRequest']>) {
+    if (!isWanted()) throw new Error('it was too late to send it')
+    Object.assign(way, { status: null, isOut: true })
+    const answer = to.httpRequest(request, options)
+    const heard = (status: number) => Object.assign(way, { status, isOut: false })
+    answer.then(
+      ({ statusCode }) => heard(statusCode),
+      () => {},
+    )
+    return answer
+  }
+  return way
 }

@@ -1,6 +1,6 @@
 // What an error of the Salesforce API means: rights and credentials that someone has to put right, limits, or "not now".
 
-import { CredentialsRefused } from '../../domain/platform.ts'
+import { CredentialsRefused, type WriteResult } from '../../domain/platform.ts'
 import type { AuthSettings } from './settings.ts'
 
 /** Errors of the token endpoint that no repetition cures (OAuth error codes of Salesforce's token endpoint). */
@@ -29,6 +29,11 @@ const MISSING_RIGHTS: ReadonlySet<string> = new Set([
   'API_CURRENTLY_DISABLED',
   'FUNCTIONALITY_NOT_ENABLED',
 ])
+
+/** Answers to a write that may be others soon: the token's, a time-out's, too many requests. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([401, 408, 429])
+/** Someone else holds the record for a moment: it comes with 400 (from memory, not verified). */
+const PASSING_CODES: ReadonlySet<string> = new Set(['UNABLE_TO_LOCK_ROW', 'UNKNOWN_EXCEPTION', 'SERVER_UNAVAILABLE'])
 
 /** Characters of a platform's words that are shown: an error page can be long. */
 const WORDS_MAX = 300
@@ -123,4 +128,21 @@ export function limitReached(error: unknown): 'daily' | 'concurrent' | null {
   const code = codeOf(error)
   if (code === 'REQUEST_LIMIT_EXCEEDED') return /concurrent/i.test(wordsOf(error)) ? 'concurrent' : 'daily'
   return code === 'CONCURRENT_REQUESTS_LIMIT_EXCEEDED' ? 'concurrent' : null
+}
+
+/** Several problems with one call come as an error that says only so, or as a list: the first of them says what. */
+export function problemOf(error: unknown): unknown {
+  const list: unknown = error instanceof Error ? Reflect.get(error, 'data') : error
+  return Array.isArray(list) ? list[0] : error
+}
+
+export type WriteFailure = Exclude<WriteResult, { kind: 'accepted' }>
+
+/** What an answer means for a write. Unknown codes of 4xx answers are refusals, in Salesforce's words; all else may pass. */
+export function writeFailure(status: number, error: unknown): WriteFailure {
+  const problem = problemOf(error)
+  const code = codeOf(problem)
+  const words = code === '' ? `Salesforce answered ${status}` : `${code}: ${wordsOf(problem)}`
+  const isPassing = status >= 500 || PASSING_STATUSES.has(status) || PASSING_CODES.has(code)
+  return { kind: isPassing || limitReached(problem) !== null ? 'transient' : 'refused', words }
 }

@@ -229,6 +229,20 @@ describe('failures', () => {
     expect(world.items()).toEqual([])
   })
 
+  test('when the calls of the day are used up, neither writes nor readings ask for anything', async () => {
+    const world = await capacityWorld()
+    const { adapter, jane, busy, server } = world
+    server.faults.failNext(1, 403)
+    const first = await adapter.setStatus(jane, busy, writeOptions())
+    expect(first.kind).toBe('rate_limited')
+    const asked = server.faults.calls.rest
+    for (let attempt = 0; attempt < 5; attempt++)
+      expect(await adapter.setStatus(jane, busy, writeOptions())).toMatchObject({ ...first, words: expect.any(String) })
+    await expect(adapter.snapshot([jane])).rejects.toThrow(/nothing is asked before/)
+    expect(server.faults.calls.rest).toBe(asked)
+    expect(world.items()).toEqual([])
+  })
+
   test('a token that is no longer good is renewed once', async () => {
     const world = await blocked()
     world.server.faults.expireTokens()
