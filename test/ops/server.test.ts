@@ -1,17 +1,29 @@
 // The operators' server as its users see it, over real sockets.
 
+import { readdirSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type Log, SILENT } from '../../src/domain/log.ts'
-import { FOLLOWER_BACKLOG_MAX } from '../../src/ops/limits.ts'
+import { createAssets } from '../../src/ops/assets.ts'
+import {
+  BOARD_BEAT_MS,
+  BOARD_GATHER_MS,
+  BOARD_STALL_MS,
+  BOARD_WATCHERS_MAX,
+  FOLLOWER_BACKLOG_MAX,
+} from '../../src/ops/limits.ts'
 import { createMetrics } from '../../src/ops/metrics.ts'
 import { createOpsServer, type OpsServer, type OpsServerDeps } from '../../src/ops/server.ts'
 import { until } from '../support/poll.ts'
 import { REAL_CLOCK } from '../support/real-clock.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 import { createFakeStatus, JANE, LEE, logRecord } from './fake-status.ts'
 
 const TOKEN = 'a-long-token'
 const AUTHORIZED = { authorization: `Bearer ${TOKEN}` }
+/** Made of the sources once for all tests. */
+const assets = createAssets()
 const servers: OpsServer[] = []
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()))
@@ -21,7 +33,16 @@ async function start(more: Partial<OpsServerDeps> = {}) {
   const status = createFakeStatus()
   const metrics = createMetrics({ process: false })
   const listen = { host: '127.0.0.1', port: 0 }
-  const server = createOpsServer({ listen, token: TOKEN, status, metrics, clock: REAL_CLOCK, log: SILENT, ...more })
+  const server = createOpsServer({
+    listen,
+    token: TOKEN,
+    status,
+    metrics,
+    clock: REAL_CLOCK,
+    log: SILENT,
+    assets,
+    ...more,
+  })
   servers.push(server)
   const { url } = await server.start()
   const get = (path: string, headers: Record<string, string> = {}) => fetch(`${url}${path}`, { headers })
@@ -83,15 +104,6 @@ describe('agents', () => {
     const nobody = await get('/api/agents/nobody')
     expect(nobody.status).toBe(404)
     expect(await nobody.json()).toEqual({ ok: false, error: 'Nobody of the name "nobody" is kept in step.' })
-  })
-
-  test('those who need a look come first where a number is asked for, and can be searched', async () => {
-    const { get } = await start()
-    const first = await get('/api/agents?limit=1')
-    expect(await first.json()).toMatchObject([{ agent: JANE }])
-    expect(first.headers.get('x-total-count')).toBe('2')
-    expect(await (await get('/api/agents?find=CHAT-ONLY')).json()).toMatchObject([{ agent: LEE }])
-    expect((await get('/api/agents?limit=many')).status).toBe(400)
   })
 })
 
@@ -227,7 +239,7 @@ describe('who may read', () => {
 
   test('over the network only with the token, for browsers as a password', async () => {
     const { get } = await startOpen(TOKEN)
-    for (const path of ['/', '/metrics', '/api/agents', '/api/log', '/api/status', '/page.js']) {
+    for (const path of ['/', '/metrics', '/api/agents', '/api/log', '/api/status', '/api/mapping', '/favicon.svg']) {
       expect((await get(path)).status).toBe(401)
       expect((await get(path, { authorization: 'Bearer wrong' })).status).toBe(401)
       expect((await get(path, AUTHORIZED)).status).toBe(200)
@@ -254,40 +266,191 @@ describe('who may read', () => {
   })
 })
 
-describe('the page', () => {
-  test('shows links, agents and the log without a script, and nothing that people wrote is markup', async () => {
-    const { status, get } = await start()
-    status.decide(logRecord(JANE, '<img src=x onerror=alert(1)> went On Queue.'))
-    const page = await get('/')
-    expect(page.headers.get('content-type')).toContain('text/html')
-    const text = await page.text()
-    expect(text).toContain('Telephony: Genesys Cloud')
-    expect(text).toContain('not connected')
-    expect(text).toContain('No &lt;events&gt; arrive.')
-    expect(text).toContain('Jane Doe')
-    expect(text).toContain('Lee &lt;b&gt;Chat&lt;/b&gt;')
-    expect(text).toContain('&lt;img src=x onerror=alert(1)&gt; went On Queue.')
-    expect(text).not.toMatch(/<img|<b>|<style|style="/)
+describe('the board', () => {
+  test('is told whole first, then who changed, gathered, then nothing but that the line stands', async () => {
+    const clock = createVirtualClock(0)
+    const { status, url } = await start({ clock })
+    const board = await follow(`${url}/api/board`)
+    await until(() => board.events.length === 3, 'the whole board')
+    expect(board.events.map(({ event, data }) => [event, data])).toEqual([
+      ['head', { total: 2 }],
+      ['rows', [expect.objectContaining({ agent: LEE }), expect.objectContaining({ agent: JANE })]],
+      ['ready', { total: 2 }],
+    ])
+    const jane = status.board.row(JANE)
+    for (const shown of ['Busy', 'Lunch', 'Break'])
+      status.board.change({ agent: JANE, name: 'Jane Doe', crm: { status: shown }, telephony: { status: 'Break' } })
+    await until(() => clock.timers() > 0, 'the gathering')
+    await clock.advance(BOARD_GATHER_MS)
+    await until(() => board.events.length === 4, 'who changed')
+    expect(jane).not.toBeNull()
+    expect(board.events[3]?.data).toMatchObject([{ agent: JANE, crm: { status: 'Break' } }])
+    await until(() => clock.timers() > 0, 'the wait for more')
+    await clock.advance(BOARD_BEAT_MS)
+    await until(() => board.events.length === 5, 'the beat')
+    expect(board.events[4]?.event).toBe('beat')
+    await board.close()
   })
 
+  test('is told whole again where everybody may have changed', async () => {
+    const { status, url } = await start()
+    const board = await follow(`${url}/api/board`)
+    await until(() => board.events.length === 3, 'the whole board')
+    status.board.change(null)
+    await until(() => board.events.length === 6, 'the whole board again')
+    expect(board.events.map(({ event }) => event)).toEqual(['head', 'rows', 'ready', 'head', 'rows', 'ready'])
+    await board.close()
+  })
+
+  test('is watched by nobody when nobody watches, and by no more than there is room for', async () => {
+    const { status, url, get } = await start()
+    const boards = await Promise.all(Array.from({ length: BOARD_WATCHERS_MAX }, () => follow(`${url}/api/board`)))
+    expect(status.board.watchers()).toBe(BOARD_WATCHERS_MAX)
+    expect((await get('/api/board')).status).toBe(503)
+    await Promise.all(boards.map((board) => board.close()))
+    await until(() => status.board.watchers() === 0, 'the end of watching')
+  })
+
+  test('cuts off who takes nothing, and forgets them', async () => {
+    const warned: string[] = []
+    const log: Log = { ...SILENT, warn: ({ code }) => warned.push(code) }
+    const clock = createVirtualClock(0)
+    const { status, url } = await start({ clock, log })
+    const huge = 'x'.repeat(1_000_000)
+    status.board.change({ agent: JANE, name: huge, crm: { status: 'Busy' }, telephony: { status: 'Busy' } })
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.pause()
+    socket.write('GET /api/board HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n')
+    await until(() => status.board.watchers() === 1, 'the watcher')
+    // More than any socket buffers; each time the newest row of one agent is sent.
+    for (let n = 0; n < 40 && warned.length === 0; n += 1) {
+      status.board.change({ agent: JANE, name: huge, crm: { status: String(n) }, telephony: { status: 'Busy' } })
+      await new Promise((resolve) => setImmediate(resolve))
+      await clock.advance(BOARD_STALL_MS)
+    }
+    await until(() => status.board.watchers() === 0, 'the end of watching')
+    expect(warned).toEqual(['watcher_cut_off'])
+    socket.destroy()
+  })
+})
+
+describe('history and rules', () => {
+  const view = 'from=2026-11-21T10:00:00Z&to=2026-11-21T11:00:00Z'
+
+  test('a timeline is of one agent and of a part of time', async () => {
+    const { get } = await start()
+    const found = await get(`/api/timeline?agent=${JANE}&${view}`)
+    expect(await found.json()).toMatchObject({
+      agent: JANE,
+      from: '2026-11-21T10:00:00.000Z',
+      lanes: { crm: { work: [] } },
+    })
+    expect((await get(`/api/timeline?agent=nobody&${view}`)).status).toBe(404)
+  })
+
+  test.each([
+    [`/api/timeline?${view}`, 'Name whose timeline'],
+    [`/api/timeline?agent=${JANE}&from=2026-11-21T10:00:00Z`, '"to"'],
+    ['/api/figures?from=2026-11-21T10:00:00Z&to=2026-11-21T10:00:00Z', 'later than'],
+    ['/api/figures?from=2026-01-01T10:00:00Z&to=2026-11-21T10:00:00Z', '31 days'],
+  ])('what cannot be shown is answered with what is wrong: %s', async (path, words) => {
+    const { get } = await start()
+    const response = await get(path)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ ok: false, error: expect.stringContaining(words) })
+  })
+
+  test('figures and the mapping come as they are', async () => {
+    const { get } = await start()
+    expect(await (await get(`/api/figures?${view}`)).json()).toMatchObject([
+      { decisions: 3, exposedMs: { telephony: 400 } },
+    ])
+    expect(await (await get('/api/mapping')).json()).toMatchObject({
+      hash: 'sha256:1f0c9a',
+      profiles: [{ profile: null }],
+    })
+  })
+
+  test('records come with their numbers where that is asked for', async () => {
+    const { status, get } = await start()
+    status.decide(logRecord(JANE, 'one'))
+    expect(await (await get('/api/log?numbered=true')).json()).toMatchObject([{ seq: 1, record: { sentence: 'one' } }])
+  })
+})
+
+describe('orders from a browser', () => {
+  const json = { ...AUTHORIZED, 'content-type': 'application/json' }
+
+  test.each([
+    ['of this page', { 'sec-fetch-site': 'same-origin', origin: 'https://ops.acme.example' }, 200],
+    ['of another page', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, 403],
+    ['of a page on the same site', { 'sec-fetch-site': 'same-site', origin: 'https://evil.acme.example' }, 403],
+    ['that only tells its origin, another one', { origin: 'https://evil.example' }, 403],
+    ['that tells no origin it could be', { origin: 'null' }, 403],
+  ])('%s', async (_, headers, code) => {
+    const { status, post } = await start()
+    const response = await post('/api/resync', { agent: JANE, by: 'Sam' }, { ...json, ...headers })
+    expect(response.status).toBe(code)
+    expect(status.orders.map(({ action }) => action)).toEqual(code === 200 ? ['resync'] : [])
+  })
+
+  test('are JSON, which no form can send', async () => {
+    const { status, post } = await start()
+    const headers = { ...AUTHORIZED, 'sec-fetch-site': 'same-origin', 'content-type': 'text/plain' }
+    expect((await post('/api/pause', { all: true }, headers)).status).toBe(400)
+    expect(status.orders).toEqual([])
+  })
+})
+
+describe('the page', () => {
   test('loads only what this server sends, and the browser is told to hold it to that', async () => {
     const { get } = await start()
     const page = await get('/')
-    const loaded = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '')
-    expect(loaded.sort()).toEqual(['/page.css', '/page.js'])
+    expect(page.headers.get('content-type')).toContain('text/html')
+    const text = await page.text()
+    expect(text).not.toMatch(/<style|style="|<script>/)
+    const loaded = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '')
+    expect(loaded.sort()).toEqual([
+      expect.stringMatching(/^\/assets\/page-[0-9a-f]{12}\.css$/),
+      expect.stringMatching(/^\/assets\/page-[0-9a-f]{12}\.js$/),
+      '/favicon.svg',
+    ])
     for (const path of loaded) expect((await get(path)).status).toBe(200)
     const policy = page.headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toContain('unsafe')
     expect(page.headers.get('cache-control')).toBe('no-store')
     expect(page.headers.get('x-content-type-options')).toBe('nosniff')
+    const kept = await get(loaded[1] ?? '')
+    expect(kept.headers.get('cache-control')).toBe('private, max-age=31536000, immutable')
+    expect(kept.headers.get('content-type')).toContain('text/javascript')
   })
 
-  test('has a script that a browser can read', async () => {
+  test('brings the licences of what is built in, and no way to set markup from text', async () => {
     const { get } = await start()
-    const script = await (await get('/page.js')).text()
-    expect(() => new Function(script)).not.toThrow()
-    expect(script).not.toContain('innerHTML')
+    const licences = await (await get('/assets/licences.txt')).text()
+    for (const name of ['preact', '@preact/signals', '@tanstack/virtual-core', 'uplot'])
+      expect(licences).toContain(name)
+    expect(licences).toContain('Permission is hereby granted')
+    const ours = readdirSync('src/page').filter((name) => name.endsWith('.tsx'))
+    const markup = ours.filter((name) => /innerHTML/i.test(readFileSync(`src/page/${name}`, 'utf8')))
+    expect(markup).toEqual([])
+  })
+
+  test('that cannot be made says why; everything else goes on', async () => {
+    const assets = () => Promise.reject(new Error('The files of the page are missing.'))
+    const { get } = await start({ assets })
+    const page = await get('/')
+    expect(page.status).toBe(500)
+    expect(await page.text()).toContain('The files of the page are missing.')
+    expect((await get('/api/status')).status).toBe(200)
+  })
+
+  test('and large answers come packed where the browser takes that, lines of events never', async () => {
+    const { url } = await start()
+    const encodingOf = (path: string, accept: string) => encoding(url, path, accept)
+    expect(await encodingOf('/api/mapping', 'application/json')).toBe('gzip')
+    expect(await encodingOf('/api/board', 'text/event-stream')).toBeUndefined()
   })
 })
 
@@ -316,7 +479,12 @@ test('a taken port, a foreign address and a forbidden port are refused in one pl
 })
 
 type Following = {
-  readonly events: { readonly id: string; readonly record: { readonly sentence: string } }[]
+  readonly events: {
+    readonly id: string
+    readonly event: string
+    readonly data: unknown
+    readonly record: { readonly sentence: string }
+  }[]
   readonly over: Promise<void>
   close(): Promise<void>
 }
@@ -336,7 +504,9 @@ async function follow(url: string, headers: Record<string, string> = {}): Promis
         const fields = Object.fromEntries(
           block.split('\n').map((line) => [line.split(': ', 1)[0], line.replace(/^\w*: /, '')]),
         )
-        if (fields.data !== undefined) events.push({ id: fields.id ?? '', record: JSON.parse(fields.data) })
+        if (fields.data === undefined) continue
+        const data = JSON.parse(fields.data)
+        events.push({ id: fields.id ?? '', event: fields.event ?? 'message', data, record: data })
       }
     }
   }
@@ -356,6 +526,17 @@ function codeFor(url: string, host: string): Promise<number | undefined> {
     request(`${url}/api/agents`, { headers: { host } }, (response) => {
       response.resume()
       resolve(response.statusCode)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+function encoding(url: string, path: string, accept: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    request(`${url}${path}`, { headers: { accept, 'accept-encoding': 'gzip' } }, (response) => {
+      resolve(response.headers['content-encoding'])
+      response.destroy()
     })
       .on('error', reject)
       .end()
