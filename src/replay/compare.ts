@@ -160,20 +160,26 @@ class Pace {
 
   #spend(side: Side, ms: number, worlds: Both<World>): void {
     const [before, now] = [worlds.before[side], worlds.now[side]]
-    const { blockedMs, exposedMs } = this.#totals
-    if (before.blocked) blockedMs.before[side] += ms
-    if (now.blocked) blockedMs.now[side] += ms
-    if (before.exposed) exposedMs.before[side] += ms
-    if (now.exposed) exposedMs.now[side] += ms
     const episode = this.#episode
+    if (this.#options.known === 'everything') this.#measure(side, ms, worlds)
     if (episode === null) return
-    episode.blockedMs[side] += ms * (Number(now.blocked) - Number(before.blocked))
-    episode.exposedMs[side] += ms * (Number(now.exposed) - Number(before.exposed))
     if (before.shows === now.shows) return
     const key = JSON.stringify([before.shows, now.shows])
     const known = episode.other[side].get(key)
     if (known !== undefined) known.ms += ms
     else episode.other[side].set(key, { before: before.shows, now: now.shows, ms })
+  }
+
+  #measure(side: Side, ms: number, worlds: Both<World>): void {
+    const [before, now] = [worlds.before[side], worlds.now[side]]
+    const { blockedMs, exposedMs } = this.#totals
+    if (before.blocked) blockedMs.before[side] += ms
+    if (now.blocked) blockedMs.now[side] += ms
+    if (before.exposed) exposedMs.before[side] += ms
+    if (now.exposed) exposedMs.now[side] += ms
+    if (this.#episode === null) return
+    this.#episode.blockedMs[side] += ms * (Number(now.blocked) - Number(before.blocked))
+    this.#episode.exposedMs[side] += ms * (Number(now.exposed) - Number(before.exposed))
   }
 }
 

@@ -4,23 +4,38 @@ import type { ServiceEvent } from '../domain/history.ts'
 import type { LogRecord, WriteOutcome } from '../domain/record.ts'
 
 /** In the order in which they are told. */
-export const LEFT_OUT = {
-  refused: 'writes that the platform refused: played as done',
-  failed: 'writes that were given up: played as done',
-  ignored: 'writes that the platform took and did not do: played as done',
-  not_taken: 'writes that the platform had not taken yet: played as done',
-  shadow: 'writes withheld in shadow mode: withheld here too',
-  paused: 'writes withheld while paused: withheld here too',
-  drift: 'looks at an agent that found a difference nobody reported: nothing drifts here',
-  suspect: 'log-outs held in a burst: only what was believed in the end is played',
-  late: 'reports that came late or twice: left out',
-  link_down: 'times that a link was lost: what was read afterwards is played at the time of the reading',
-  bridge_down: 'times that the bridge did not run: what was read afterwards is played at the time of the reading',
-  in_the_middle: 'agents whose records begin in the middle: where they stood is taken from the first records',
-  strangers: 'records about people who are not kept in step: left out',
-  chasing: 'times that the rules chased each other without end: cut short',
-  ambiguous: 'labels that several statuses have: taken for the first of them',
+const LEFT_OUT = {
+  refused: { what: 'writes that the platform refused', how: 'played as done' },
+  failed: { what: 'writes that were given up', how: 'played as done' },
+  ignored: { what: 'writes that the platform took and did not do', how: 'played as done' },
+  not_taken: { what: 'writes that the platform had not taken yet', how: 'played as done' },
+  shadow: { what: 'writes withheld in shadow mode', how: 'withheld here too' },
+  paused: { what: 'writes withheld while paused', how: 'withheld here too' },
+  drift: { what: 'looks at an agent that found a difference nobody reported', how: 'nothing drifts here' },
+  suspect: { what: 'log-outs held in a burst', how: 'only what was believed in the end is played' },
+  late: { what: 'reports that came late or twice', how: 'left out' },
+  link_down: {
+    what: 'times that a link was lost',
+    how: 'what was read afterwards is played at the time of the reading',
+  },
+  bridge_down: {
+    what: 'times that the bridge did not run',
+    how: 'what was read afterwards is played at the time of the reading',
+  },
+  in_the_middle: {
+    what: 'agents whose records begin in the middle',
+    how: 'where they stood is taken from the first records',
+  },
+  strangers: { what: 'records about people who are not kept in step', how: 'left out' },
+  chasing: { what: 'times that the rules chased each other without end', how: 'cut short' },
+  ambiguous: { what: 'labels that several statuses have', how: 'taken for the first of them' },
 } as const
+
+/** "writes that the platform refused (3): played as done" */
+export function leftOutWords({ kind, count }: { readonly kind: LeftOutKind; readonly count: number }): string {
+  const { what, how } = LEFT_OUT[kind]
+  return `${what} (${count.toLocaleString('en')}): ${how}`
+}
 
 export type LeftOutKind = keyof typeof LEFT_OUT
 
@@ -56,7 +71,7 @@ export function createLeftOut(): LeftOut {
     service(events) {
       for (const { kind, aliveUntil } of events) {
         if (kind === 'link_down') count('link_down')
-        if (kind === 'stopped' || (kind === 'started' && aliveUntil !== undefined)) count('bridge_down')
+        if (kind === 'started' && aliveUntil !== undefined) count('bridge_down')
       }
     },
     found: () =>

@@ -26,3 +26,5 @@ export const NAMED_MAX = 5
 export const AGENT_RECORDS_MAX = 500_000
 /** A recorded timer and a played one are the same where they are no further apart, ms. */
 export const TIMER_SLACK_MS = 5_000
+/** Who is met in the middle stood there for so long before, ms: what a block writes has landed by then. */
+export const BEGUN_BEFORE_MS = 60_000

@@ -9,6 +9,8 @@ export type Decided = {
   readonly reason: Reason
   readonly from: string
   readonly to: string
+  /** Or would have been, but for shadow mode or a pause. */
+  readonly written: boolean
   readonly rule: RuleRef | null
 }
 

@@ -2,11 +2,12 @@
 
 import type { EventRecord, LogRecord } from '../domain/record.ts'
 import { OFFLINE, SIDES, type Side } from '../domain/side.ts'
-import { END_STATES, isOpen, OPEN_STATES, type WorkState } from '../domain/work.ts'
+import { openBefore, statusBefore } from './beginning.ts'
 import type { Cause, Deed, OpenItem } from './cause.ts'
 import type { LeftOut } from './left-out.ts'
+import { BEGUN_BEFORE_MS } from './limits.ts'
 import type { Decided, Moment, SideWorld } from './moment.ts'
-import { reportKind } from './report-kind.ts'
+import { isWorkState, reportKind } from './report-kind.ts'
 
 export type Past = {
   readonly causes: readonly Cause[]
@@ -24,7 +25,6 @@ type Options = {
 
 type BySideNow = { crm: string | null; telephony: string | null }
 
-const STATES: ReadonlySet<string> = new Set([...OPEN_STATES, ...END_STATES])
 /** As the record of an admin's order begins. */
 const RELEASED = /^released?\b/i
 
@@ -33,7 +33,7 @@ export function pastOf(records: readonly LogRecord[], options: Options): Past {
   const reader = new PastReader(records, options)
   for (const record of records) reader.take(record)
   reader.switchBefore(Number.POSITIVE_INFINITY)
-  return { causes: withOpenWork(reader.causes), recorded: reader.recorded }
+  return { causes: reader.causes, recorded: reader.recorded }
 }
 
 class PastReader {
@@ -57,10 +57,7 @@ class PastReader {
 
   take(record: LogRecord): void {
     const at = Date.parse(record.time)
-    const { switchAt } = this.#options
-    // Who is first met after it is under the new rules from the beginning.
-    if (this.#mapping === null && switchAt !== null && at >= switchAt) this.#switched = true
-    if (this.#mapping === null && record.event.kind !== 'start') this.#beginInTheMiddle(record)
+    if (this.#mapping === null) this.#first(record, at)
     this.#options.leftOut.writes(record)
     if (this.#mapping !== null) {
       this.switchBefore(at)
@@ -88,7 +85,7 @@ class PastReader {
     const { event } = record
     switch (event.kind) {
       case 'start':
-        return { kind: 'begin', recorded: true, shows: this.#seenAnew(record), open: [] }
+        return { kind: 'begin', recorded: true, shows: this.#seenAnew(record), open: this.#openBefore() }
       case 'status':
         return this.#statusOf(record)
       case 'work':
@@ -135,12 +132,27 @@ class PastReader {
     return { crm: seen('crm'), telephony: seen('telephony') }
   }
 
-  #beginInTheMiddle(record: LogRecord): void {
+  /** Later on it is known what is open. */
+  #openBefore(): readonly OpenItem[] {
+    return this.causes.length === 0 ? openBefore(this.#records) : []
+  }
+
+  #first(record: LogRecord, at: number): void {
+    const isBeginning = record.event.kind === 'start'
+    const begunAt = isBeginning ? at : at - BEGUN_BEFORE_MS
+    const { switchAt } = this.#options
+    // Who is first met after it is under the new rules from the beginning.
+    this.#switched = switchAt !== null && begunAt >= switchAt
+    if (!isBeginning) this.#beginInTheMiddle(record, begunAt)
+  }
+
+  #beginInTheMiddle(record: LogRecord, at: number): void {
     this.#options.leftOut.count('in_the_middle')
-    for (const side of SIDES) this.#shown[side] = firstShown(this.#records, side)
+    for (const side of SIDES) this.#shown[side] = statusBefore(this.#records, side)
     const shows = { ...this.#shown }
     this.#mapping = record.mapping
-    this.#add(record, { kind: 'begin', recorded: false, shows, open: [] }, null)
+    const about = { at, told: at, mapping: record.mapping, event: record.event }
+    this.#push(about, { kind: 'begin', recorded: false, shows, open: this.#openBefore() }, null)
   }
 
   /** By what became of its writes. */
@@ -181,35 +193,8 @@ function shown(status: string | null): SideWorld {
   return { shows: status ?? OFFLINE, base: '', blocked: false, exposed: false }
 }
 
-function decidedOf({ decisions }: LogRecord): readonly Decided[] {
-  return decisions.map(({ side, reason, from, to, rule }) => ({ side, reason, from, to, rule: rule ?? null }))
-}
-
-/** What the first record that speaks of the side says of it; of a side that none speaks of nothing follows. */
-function firstShown(records: readonly LogRecord[], side: Side): string {
-  for (const { event, decisions } of records) {
-    if (event.kind === 'status' && event.side === side && event.from !== undefined) return event.from
-    const decision = decisions.find((d) => d.side === side)
-    if (decision !== undefined) return decision.from
-  }
-  return OFFLINE
-}
-
-function isWorkState(state: string | undefined): state is WorkState {
-  return state !== undefined && STATES.has(state)
-}
-
-/** The first reading does not stand in the record. What ended without having begun was open then. */
-function withOpenWork(causes: readonly Cause[]): readonly Cause[] {
-  const [first, ...others] = causes
-  if (first?.deed.kind !== 'begin') return causes
-  const met = new Set<string>()
-  const open: OpenItem[] = []
-  for (const { deed } of others) {
-    if (deed.kind !== 'work') continue
-    const key = `${deed.side} ${deed.item}`
-    if (!met.has(key) && !isOpen(deed.state)) open.push({ side: deed.side, item: deed.item, channel: deed.channel })
-    met.add(key)
-  }
-  return open.length === 0 ? causes : [{ ...first, deed: { ...first.deed, open } }, ...others]
+function decidedOf({ decisions, writes }: LogRecord): readonly Decided[] {
+  return decisions.map(({ side, reason, from, to, rule }) => {
+    return { side, reason, from, to, written: writes.some((w) => w.side === side), rule: rule ?? null }
+  })
 }

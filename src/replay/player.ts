@@ -185,10 +185,11 @@ class Player {
     return this.#decidedOf(result)
   }
 
-  #decidedOf({ verdicts }: Step): readonly Decided[] {
+  #decidedOf({ verdicts, orders }: Step): readonly Decided[] {
     const { label } = this.#options.names
     return verdicts.map(({ side, reason, rule, from, to }) => {
-      return { side, reason, rule, from: label(side, from), to: label(side, to) }
+      const written = orders.some((order) => order.side === side && order.kind !== 'cancel')
+      return { side, reason, rule, from: label(side, from), to: label(side, to), written }
     })
   }
 

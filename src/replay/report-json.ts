@@ -2,7 +2,7 @@
 
 import type { Difference } from './compare.ts'
 import type { Group } from './groups.ts'
-import { LEFT_OUT } from './left-out.ts'
+import { leftOutWords } from './left-out.ts'
 import type { Replay } from './replay.ts'
 import { mergedInstead } from './report.ts'
 import { differenceWords } from './words.ts'
@@ -24,7 +24,7 @@ export function replayJson(replay: Replay): string {
     groups: groups.map((group) => groupJson(group, replay)),
     differences: differences.map((difference) => differenceJson(difference, replay)),
     unlisted,
-    leftOut: leftOut.map(({ kind: code, count }) => ({ code, count, words: LEFT_OUT[code] })),
+    leftOut: leftOut.map((one) => ({ code: one.kind, count: one.count, words: leftOutWords(one) })),
   }
   return `${JSON.stringify(json, null, 2)}\n`
 }

@@ -2,6 +2,7 @@
 
 import type { LogRecord } from '../domain/record.ts'
 import { OFFLINE, otherSide, type Side } from '../domain/side.ts'
+import { END_STATES, OPEN_STATES, type WorkState } from '../domain/work.ts'
 
 export type ReportKind = 'news' | 'echo' | 'repeat' | 'stale' | 'suspect'
 
@@ -17,4 +18,10 @@ export function reportKind(record: LogRecord, side: Side, asked: string | null):
   if (isChange) return 'news'
   if (record.event.from === record.event.to) return 'repeat'
   return record.event.to === asked ? 'echo' : 'news'
+}
+
+const STATES: ReadonlySet<string> = new Set([...OPEN_STATES, ...END_STATES])
+
+export function isWorkState(state: string | undefined): state is WorkState {
+  return state !== undefined && STATES.has(state)
 }

@@ -16,8 +16,8 @@ export function replayMarkdown({ title, verdict, totals, entries, listed, notes,
   return `${parts.join('\n\n')}\n`
 }
 
-function entryLines({ sentence, facts, examples }: Entry, index: number): string {
-  const below = [...facts, ...examples.map(lineWords)].map((text) => `   - ${escaped(text)}`)
+function entryLines({ sentence, facts }: Entry, index: number): string {
+  const below = facts.map((text) => `   - ${escaped(text)}`)
   return [`${index + 1}. ${escaped(sentence)}.`, ...below].join('\n')
 }
 

@@ -20,14 +20,14 @@ export function replayText(report: Report, options: { readonly color: boolean; r
     wrapped(report.verdict, width).join('\n'),
     ...listPart(null, report.totals, layout),
     ...report.entries.map((entry, index) => entryPart(entry, index + 1, layout)),
-    ...(report.listed.length === 0 ? [] : [report.listed.map((line) => linePart(line, '', layout)).join('\n')]),
+    ...(report.listed.length === 0 ? [] : [report.listed.map((line) => linePart(line, layout)).join('\n')]),
     ...report.notes.map((note) => wrapped(note, width).join('\n')),
     ...listPart('Not played as it was', report.leftOut, layout),
   ]
   return `${parts.join('\n\n')}\n`
 }
 
-function entryPart({ sentence, facts, examples }: Entry, number: number, layout: Layout): string {
+function entryPart({ sentence, facts }: Entry, number: number, layout: Layout): string {
   const { paint, width } = layout
   const lead = `${number}. `
   const [first = '', ...others] = wrapped(`${sentence}.`, width - lead.length)
@@ -35,15 +35,13 @@ function entryPart({ sentence, facts, examples }: Entry, number: number, layout:
     paint('yellow', lead + first),
     ...others.map((line) => paint('yellow', MARGIN + line)),
     ...facts.flatMap((fact) => hanging(`- ${fact}`, MARGIN, width)),
-    ...examples.map((line) => paint('dim', linePart(line, MARGIN, layout))),
   ].join('\n')
 }
 
-function linePart({ when, sentence }: Report['listed'][number], margin: string, { width }: Layout): string {
+function linePart({ when, sentence }: Report['listed'][number], { width }: Layout): string {
   const below = ' '.repeat(when.length + 2)
-  const room = width - margin.length - below.length
-  return wrapped(sentence, room)
-    .map((line, at) => `${margin}${at === 0 ? `${when}  ` : below}${line}`)
+  return wrapped(sentence, width - below.length)
+    .map((line, at) => `${at === 0 ? `${when}  ` : below}${line}`)
     .join('\n')
 }
 

@@ -4,7 +4,7 @@ import type { AgentId } from '../domain/side.ts'
 import { otherSide, SIDES, type Side, sideName } from '../domain/side.ts'
 import type { Difference, Spent } from './compare.ts'
 import type { Group, Instead } from './groups.ts'
-import { LEFT_OUT } from './left-out.ts'
+import { leftOutWords } from './left-out.ts'
 import { GROUPS_TOLD_MAX, LISTED_MAX, NAMED_MAX } from './limits.ts'
 import type { Replay } from './replay.ts'
 import { differenceWords } from './words.ts'
@@ -24,9 +24,8 @@ type Line = { readonly when: string; readonly sentence: string }
 
 export type Entry = {
   readonly sentence: string
-  /** How often, and what it came to. */
+  /** How often, what it came to, and whom else it touched. */
   readonly facts: readonly string[]
-  readonly examples: readonly Line[]
 }
 
 export type Report = {
@@ -47,6 +46,9 @@ type Options = {
   readonly each: boolean
 }
 
+/** Characters of a date. */
+const DATE = 10
+
 export function reportOf(replay: Replay, { face, each }: Options): Report {
   const { files, from, to, groups, differences } = replay
   const line = (difference: Difference) => lineOf(difference, replay.nameOf, face)
@@ -65,7 +67,7 @@ export function reportOf(replay: Replay, { face, each }: Options): Report {
         ? [`… and ${counted(replay.totals.differing - listed.length, 'more difference')}.`]
         : []),
     ],
-    leftOut: replay.leftOut.map(({ kind, count }) => `${count.toLocaleString('en')} ${LEFT_OUT[kind]}`),
+    leftOut: replay.leftOut.map(leftOutWords),
   }
 }
 
@@ -75,7 +77,9 @@ function verdictOf({ kind, totals, agents, touched }: Replay): string {
   const of = `of ${counted(compared, 'decision')}`
   if (kind === 'recorded') {
     const alike = `${(compared - differing).toLocaleString('en')} ${of} come out as recorded`
-    return differing === 0 ? `${alike}.` : `${alike}; ${differing.toLocaleString('en')} do not, ${whose}.`
+    return differing === 0
+      ? `${alike}.`
+      : `${alike}; ${differing.toLocaleString('en')} ${differing === 1 ? 'does' : 'do'} not, ${whose}.`
   }
   if (differing === 0) return `No difference: none ${of} would have been another one, for ${counted(agents, 'agent')}.`
   return `${differing.toLocaleString('en')} ${of} would have been different, ${whose}.`
@@ -120,7 +124,7 @@ function entryOf(group: Group, { nameOf }: Replay, { face, each }: Options): Ent
   const words = (difference: Difference) => differenceWords(difference, nameOf(difference.agent))
   const often = `${counted(times, 'time')}, ${counted(agents, 'agent')}, ${counted(differences, 'decision')}`
   return {
-    sentence: first === undefined ? '' : `${words(first).replace(/\.$/, '')} (${face.full(first.at)})`,
+    sentence: first === undefined ? '' : `${words(first).replace(/\.$/, '')} (${momentWords(first.at, face)})`,
     facts: [
       often,
       ...SIDES.flatMap((side) => {
@@ -129,14 +133,20 @@ function entryOf(group: Group, { nameOf }: Replay, { face, each }: Options): Ent
       }),
       ...SIDES.flatMap((side) => moreOrLess(`blocked in ${sideName(side)}`, side, blockedMs, face)),
       ...SIDES.flatMap((side) => moreOrLess(exposedWords(side), side, exposedMs, face)),
+      ...(each || others.length === 0
+        ? []
+        : [`also ${others.map((d) => `${nameOf(d.agent)} (${momentWords(d.at, face)})`).join(', ')}`]),
     ],
-    examples: each ? [] : others.map((difference) => lineOf(difference, nameOf, face)),
   }
 }
 
 function lineOf(difference: Difference, nameOf: (agent: AgentId) => string, face: Face): Line {
-  const when = `${face.full(difference.at).slice(0, 10)} ${face.clock(difference.at)}`
-  return { when, sentence: differenceWords(difference, nameOf(difference.agent)) }
+  return { when: momentWords(difference.at, face), sentence: differenceWords(difference, nameOf(difference.agent)) }
+}
+
+/** "2026-11-21 10:32:07" */
+function momentWords(ms: number, face: Face): string {
+  return `${face.full(ms).slice(0, DATE)} ${face.clock(ms)}`
 }
 
 function moreOrLess(what: string, side: Side, spent: Readonly<Spent>, { duration }: Face): readonly string[] {

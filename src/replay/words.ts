@@ -32,20 +32,23 @@ function sideWords(side: Side, { before, now }: Pair): string | null {
   if (before === null && now === null) return null
   if (before !== null && now !== null && isSameDecision(before, now)) return null
   const was = `${sideName(side)} ${pastWords(before)}${because(before)}`
-  const isSame = before !== null && now !== null && before.from === now.from && before.to === now.to
-  return `${was}, now it would ${isSame ? 'too, for another reason' : nowWords(now)}${because(now)}`
+  const isSame = before !== null && now !== null && pastWords(before) === pastWords(now)
+  if (isSame) return `${was}, now so too, for another reason${because(now)}`
+  return `${was}, now it would ${nowWords(now)}${because(now)}`
 }
 
 function pastWords(decided: Decided | null): string {
-  if (decided === null) return 'was left alone'
-  const { from, to } = decided
-  return from === to ? `stayed at ${to}` : `was set from ${from} to ${to}`
+  if (decided === null || decided.reason === 'breaker') return 'was left alone'
+  const { from, to, written } = decided
+  if (written) return `was set from ${from} to ${to}`
+  return from === to ? `stayed at ${to}` : `was on its way from ${from} to ${to}`
 }
 
 function nowWords(decided: Decided | null): string {
-  if (decided === null) return 'be left alone'
-  const { from, to } = decided
-  return from === to ? `stay at ${to}` : `be set from ${from} to ${to}`
+  if (decided === null || decided.reason === 'breaker') return 'be left alone'
+  const { from, to, written } = decided
+  if (written) return `be set from ${from} to ${to}`
+  return from === to ? `stay at ${to}` : `be on its way from ${from} to ${to}`
 }
 
 /** " (mapped, mappings.yaml:7)" */

@@ -47,9 +47,17 @@ export type Day = {
   readonly acts: readonly Act[]
   readonly latencyMs: number
   readonly endsMs: number
+  /** What admins do meanwhile. */
+  readonly orders?: readonly Order[]
   /** Rules that take effect during the day. */
   readonly reload?: { readonly at: number; readonly mapping: MappingFile }
   readonly shadow?: boolean
+}
+
+export type Order = {
+  readonly at: number
+  readonly agent: number
+  readonly kind: 'pause' | 'resume' | 'release'
 }
 
 export type MappingFile = { readonly file: string; readonly text: string }
@@ -80,21 +88,16 @@ export async function live(day: Day, rules: Rules): Promise<Recorded> {
   })
   void runtime.start()
   await clock.settle()
-  let reload = day.reload ?? null
-  for (const [index, act] of day.acts.entries()) {
-    if (reload !== null && reload.at <= act.at) {
-      await clock.advanceTo(MORNING + reload.at)
-      const fresh = rulesOf(reload.mapping)
-      if (fresh === null) throw new Error('The new rules have errors')
-      runtime.bridge.reload(fresh)
-      await clock.settle()
-      reload = null
-    }
-    if (clock.now() < MORNING + act.at) await clock.advanceTo(MORNING + act.at)
-    const user = members[act.agent]?.users[act.side]
-    if (user !== undefined) occur(act, user, models[act.side])
+  const events = [
+    ...day.acts.map((act) => ({ at: act.at, happen: () => occur(act, members, models) })),
+    ...(day.orders ?? []).map((order) => ({ at: order.at, happen: () => obey(order, runtime) })),
+    ...(day.reload === undefined ? [] : [reloadOf(day.reload, runtime)]),
+  ].sort((a, b) => a.at - b.at)
+  for (const [index, { at, happen }] of events.entries()) {
+    if (clock.now() < MORNING + at) await clock.advanceTo(MORNING + at)
+    happen()
     // What happens at one instant happens before the bridge hears of any of it.
-    if (day.acts[index + 1]?.at !== act.at) await clock.settle()
+    if (events[index + 1]?.at !== at) await clock.settle()
   }
   await clock.advanceTo(MORNING + day.endsMs)
   await runtime.stop()
@@ -198,7 +201,23 @@ function slow({ adapter }: ModelPlatform, { latencyMs }: Day, clock: VirtualCloc
   }
 }
 
-function occur(act: Act, user: PlatformUserId, model: ModelPlatform): void {
+function occur(act: Act, members: readonly Member[], models: BySide<ModelPlatform>): void {
+  const user = members[act.agent]?.users[act.side]
+  const model = models[act.side]
+  if (user === undefined) return
   if (act.kind === 'status') model.send(model.set(user, idOf(act.side, act.status), 'agent'))
   else model.send(model.work(user, { id: act.item, channel: act.channel, state: act.state }))
+}
+
+function obey({ agent, kind }: Order, { agents, bridge }: Runtime): void {
+  const entry = agents.all[agent]
+  if (entry === undefined) return
+  if (kind === 'release') bridge.release(entry, 'released by Sam')
+  else bridge.pause([entry], kind === 'pause' ? 'paused by Sam' : null, `${kind}d by Sam`)
+}
+
+function reloadOf({ at, mapping }: NonNullable<Day['reload']>, { bridge }: Runtime) {
+  const fresh = rulesOf(mapping)
+  if (fresh === null) throw new Error('The new rules have errors')
+  return { at, happen: () => bridge.reload(fresh) }
 }
