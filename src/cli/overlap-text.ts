@@ -60,10 +60,10 @@ function listed<R>(rows: readonly R[], lines: (row: R) => readonly string[]): re
 }
 
 function overlapLines(
-  { agent, side, item, from, ms, cause, rule, words }: OverlapRow,
+  { agent, side, item, channel, from, ms, cause, rule, words }: OverlapRow,
   style: Style,
 ): readonly string[] {
-  const what = `${item} came in ${sideName(side)} during work in ${sideName(otherSide(side))}`
+  const what = `${channel === null ? '' : `${channel} `}${item} came in ${sideName(side)} during work in ${sideName(otherSide(side))}`
   const why = `because ${causeWords(cause, side, words)}${ruleText(rule)}`
   return entry(
     { from, to: null, who: style.nameOf(agent), text: `${what}, both for ${durationText(ms)}, ${why}.` },

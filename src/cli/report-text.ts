@@ -16,7 +16,7 @@ export function reportText(report: Report, style: Style): string {
   const { face, paint } = style
   const head = `${face.full(report.from)} to ${face.full(report.to)} (times in ${face.zone})`
   const sections = [decisions, shadow, latency, blocks, overlaps, down, work, profiles].map((of) => of(report))
-  const shown = sections.filter(({ lines }) => lines.length > 0)
+  const shown = sections.filter(({ lines }, n) => n === 0 || lines.length > 0)
   const texts = shown.map(({ title, lines }) => [paint('bold', title), ...lines].join('\n'))
   return `${[head, ...texts].join('\n\n')}\n`
 }

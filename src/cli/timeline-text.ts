@@ -206,16 +206,25 @@ function drawn(row: Row, { timeline, face, width, paint }: Drawing): readonly st
   const lane = laneWidth(width)
   const rest = Math.max(16, width - TIME_COLUMNS - 2 - 2 * (lane + BAR_COLUMNS + 2))
   const what = wrapped(row.what, rest)
-  const height = Math.max(row.crm.length, row.telephony.length, what.length)
+  const cells = {
+    crm: row.crm.flatMap((text) => laneLines(text, lane)),
+    telephony: row.telephony.flatMap((text) => laneLines(text, lane)),
+  }
+  const height = Math.max(cells.crm.length, cells.telephony.length, what.length)
   return Array.from({ length: height }, (_, n) => {
     const time = n === 0 ? face.exact(row.at) : ''
     const lanes = SIDES.map((side) => {
-      const text = row[side][n] ?? ''
-      return `${bars(timeline.lanes[side], row.at, paint)} ${paintLane(text, cell(text, lane), paint)} `
+      const { line = '', whole = '' } = cells[side][n] ?? {}
+      return `${bars(timeline.lanes[side], row.at, paint)} ${paintLane(whole, cell(line, lane), paint)} `
     })
-    const line = row.what.startsWith('── ') ? paint('magenta', what[n] ?? '') : (what[n] ?? '')
-    return `${paint('dim', cell(time, TIME_COLUMNS))}  ${lanes.join('')}${line}`
+    const beside = row.what.startsWith('── ') ? paint('magenta', what[n] ?? '') : (what[n] ?? '')
+    return `${paint('dim', cell(time, TIME_COLUMNS))}  ${lanes.join('')}${beside}`
   })
+}
+
+/** What is too wide goes on below, as wide as the arrow further in. */
+function laneLines(text: string, width: number): readonly { readonly line: string; readonly whole: string }[] {
+  return wrapped(text, width - 2).map((line, n) => ({ line: n === 0 ? line : `  ${line}`, whole: text }))
 }
 
 function paintLane(text: string, shown: string, paint: Paint): string {

@@ -56,9 +56,14 @@ export function createExposures(): Exposures {
     end(at) {
       for (const side of SIDES) by[side].end(at)
     },
-    spells: (side) => by[side].all(),
-    drain: (side) => by[side].drain(),
+    spells: (side) => by[side].all().filter(lasted),
+    drain: (side) => by[side].drain().filter(lasted),
   }
+}
+
+/** What begins and ends at the same instant let nothing through. */
+function lasted({ from, to }: Exposure): boolean {
+  return from !== to
 }
 
 /** What was still being written when it was recorded may have waited, or been refused, afterwards: the outcome tells. */

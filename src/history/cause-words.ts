@@ -1,5 +1,6 @@
 // What let work through, and what to do about it, in words for people who support agents.
 
+import { REASSERTS_MAX } from '../domain/limits.ts'
 import type { ExposureCause } from '../domain/record.ts'
 import { type Side, sideName } from '../domain/side.ts'
 
@@ -52,7 +53,7 @@ export function remedyFor(
   cause: ExposureCause | null,
   { side, rule }: { readonly side: Side; readonly rule: string | null },
 ): string | null {
-  const line = rule === null ? 'blocking: of the mapping file' : rule
+  const line = rule === null ? 'blocking: of the mapping file' : rule.replace(/:(\d+)$/, ' line $1')
   switch (cause) {
     case 'under_way':
       return `Some hundred milliseconds cannot be avoided. Where it is more, look at the latency of ${sideName(side)} with "presence-bridge report".`
@@ -64,15 +65,15 @@ export function remedyFor(
       return `Put right what ${sideName(side)} refuses, most often a status that is not granted to this person: "presence-bridge check FILE --live" names what is missing.`
     case 'failed':
     case 'ignored':
-      return `Look at the service log for what ${sideName(side)} answered; the next status change, or "presence-bridge resume", tries again.`
+      return `Look at the service log for what ${sideName(side)} answered; the next status change, or "presence-bridge resync", tries again.`
     case 'frozen':
       return `Find out what changes this person's status so often: "presence-bridge timeline" shows who did; limits: in the mapping file says how often is too often.`
     case 'paused':
       return 'If they are to be kept in step again: "presence-bridge resume".'
     case 'shadow':
-      return 'Once you trust what it would do: mode: live.'
+      return 'Once you trust what it would do, which "presence-bridge report" counts: mode: live.'
     case 'gave_way':
-      return `If agents shall not be able to do that: on_override: reassert (${line}).`
+      return `A block gives way to an agent who goes on choosing against it after it was written again ${REASSERTS_MAX} times, with on_override: allow at once (${line}): a block status whose name says why helps.`
     case 'not_blocked':
       return `If they shall be kept away: blocking: ${side} in the mapping file.`
     case null:

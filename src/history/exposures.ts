@@ -6,7 +6,7 @@ import type { ExposureCause } from '../domain/record.ts'
 import type { RuleRef } from '../domain/rules.ts'
 import { type AgentId, SIDES, type Side } from '../domain/side.ts'
 import { createExposures, type Exposure, type Exposures } from './agent-exposures.ts'
-import { breaksOf } from './gaps.ts'
+import { breaksOf, DOWN, serviceGaps } from './gaps.ts'
 import { EXPOSURE_LOOK_BACK_MS, OVERLAP_ROWS_MAX, RECENT_EXPOSURES_MAX, SERVICE_LOOK_AHEAD_MS } from './limits.ts'
 
 export type ExposureRow = Exposure & {
@@ -22,6 +22,8 @@ export type OverlapRow = {
   /** Where the work arrived that should have been kept away. */
   readonly side: Side
   readonly item: string
+  /** Null where it is not known. */
+  readonly channel: string | null
   readonly from: string
   readonly to: string
   readonly ms: number
@@ -88,12 +90,27 @@ export function createExposureFold(
   const exposures = createList<ExposureRow>()
   const overlaps = createList<OverlapRow>()
   const breaks = [...breaksOf(service)]
+  const gaps = serviceGaps(service)
+
+  /** What the platform said; where it could not be reached, that. */
+  function wordsOf(side: Side, { words, cause, from: begin, to: end }: Exposure): string | null {
+    if (words !== null || cause !== 'not_taken') return words
+    const down = gaps.find((gap) => gap.kind === DOWN[side] && gap.from <= (end ?? to) && (gap.to ?? to) >= begin)
+    return down === undefined ? null : `it was not reachable: ${down.words}`
+  }
 
   function list(agent: AgentId, side: Side, spell: Exposure): void {
     const end = spell.to ?? to
     if (end <= from) return
     const begin = spell.from < from ? from : spell.from
-    const row = { ...spell, agent, side, from: begin, ms: Date.parse(end) - Date.parse(begin) }
+    const row = {
+      ...spell,
+      agent,
+      side,
+      words: wordsOf(side, spell),
+      from: begin,
+      ms: Date.parse(end) - Date.parse(begin),
+    }
     exposures.add(row)
     found(row)
   }
@@ -123,8 +140,10 @@ export function createExposureFold(
       const known = [...recent[side], ...fold.spells(side)]
       const open = known.findLast((s) => s.from <= begin && (s.to === null || s.to >= begin))
       overlaps.add({
-        ...{ agent: record.agent, side, item, from: begin, to: record.time, ms, seq },
-        ...{ cause: open?.cause ?? null, rule: open?.rule ?? null, words: open?.words ?? null },
+        ...{ agent: record.agent, side, item, channel: channelOf(record, side, item) },
+        ...{ from: begin, to: record.time, ms, seq },
+        ...{ cause: open?.cause ?? null, rule: open?.rule ?? null },
+        words: open === undefined ? null : wordsOf(side, open),
       })
     }
   }
@@ -152,6 +171,11 @@ export function createExposureFold(
       }
     },
   }
+}
+
+/** Of the item that ended with this record. */
+function channelOf({ event }: JournalEntry['record'], side: Side, item: string): string | null {
+  return event.side === side && event.item === item ? (event.channel ?? null) : null
 }
 
 type Row = { readonly side: Side; readonly cause: ExposureCause | null; readonly from: string; readonly ms: number }

@@ -8,7 +8,7 @@ import { ALWAYS, createSpells, type Spells } from './spells.ts'
 
 type Words = Pick<Gap, 'kind' | 'words'>
 
-const DOWN: Readonly<Record<Side, Gap['kind']>> = { crm: 'crm_down', telephony: 'telephony_down' }
+export const DOWN: Readonly<Record<Side, Gap['kind']>> = { crm: 'crm_down', telephony: 'telephony_down' }
 
 /** From service events in the order of time. */
 export function serviceGaps(events: readonly ServiceEvent[]): readonly Gap[] {

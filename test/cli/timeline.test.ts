@@ -1,0 +1,105 @@
+// The timeline in a terminal: both sides of a recorded morning, at any width.
+
+import { stripVTControlCharacters } from 'node:util'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { EXIT } from '../../src/cli/output.ts'
+import { type TimelineOptions, timeline } from '../../src/cli/timeline.ts'
+import type { When } from '../../src/cli/times.ts'
+import { columnsOf } from '../../src/mapping/columns.ts'
+import { captured } from './captured.ts'
+import { BERLIN, expectGolden, type ShiftJournal, shiftJournal } from './shift-journal.ts'
+
+const JANE = 'jane@acme.example'
+let shift: ShiftJournal
+
+beforeAll(async () => {
+  shift = await shiftJournal()
+})
+afterAll(() => shift.remove())
+
+function drawn(name: string, more: Partial<TimelineOptions> & { columns?: number; color?: boolean; when?: When } = {}) {
+  const { columns, color, when = BERLIN, ...options } = more
+  const { io, out, err } = captured({ color: color === true })
+  const shown = columns === undefined ? io : { ...io, columns }
+  const code = timeline(name, { journal: shift.journal, format: 'text', ...options }, when, shown)
+  return { code, out: out(), err: err() }
+}
+
+test.each([
+  ['jane', JANE],
+  ['bob', 'bob@acme.example'],
+])('the morning of %s is drawn', (file, name) => {
+  const { code, out, err } = drawn(name)
+  expect({ code, err }).toEqual({ code: EXIT.fine, err: '' })
+  expectGolden(`timeline-${file}.txt`, out)
+})
+
+test('in a narrow terminal it is narrow, in a wide one wide', () => {
+  for (const columns of [60, 80, 200]) {
+    const lines = drawn(JANE, { columns }).out.split('\n')
+    const table = lines.slice(2, lines.indexOf('', 3))
+    expect(Math.max(...table.map(columnsOf))).toBeLessThanOrEqual(columns + 20)
+    expect(table.length).toBeGreaterThan(10)
+  }
+  expectGolden('timeline-narrow.txt', drawn(JANE, { columns: 80 }).out)
+})
+
+test('colours change nothing but colours', () => {
+  const coloured = drawn(JANE, { color: true }).out
+  expect(coloured).not.toBe(drawn(JANE).out)
+  expect(stripVTControlCharacters(coloured)).toBe(drawn(JANE).out)
+})
+
+test('in UTC an hour earlier, and it says so', () => {
+  const { out } = drawn(JANE, { when: { ...BERLIN, zone: 'UTC' } })
+  expect(out).toContain('times in UTC')
+  expect(out).toContain('08:30:06.250')
+  expect(out).not.toContain('09:30:06.250')
+})
+
+test('of a part of the morning nothing else is drawn', () => {
+  const { out } = drawn(JANE, { from: '10:30', to: '10:42' })
+  expect(out).toContain('10:31:35.000')
+  expect(out).not.toMatch(/09:3\d|10:42:10/)
+})
+
+test('as JSON it has ISO times in UTC, and the lanes', () => {
+  const found = JSON.parse(drawn(JANE, { format: 'json', from: '10:30', to: '10:45' }).out)
+  expect(found).toMatchObject({
+    agent: JANE,
+    from: '2026-11-20T09:30:00.000Z',
+    to: '2026-11-20T09:45:00.000Z',
+    cut: false,
+  })
+  expect(found.lanes.crm.exposures).toEqual([
+    { cause: 'not_taken', from: '2026-11-20T09:31:30.000Z', to: '2026-11-20T09:41:00.000Z' },
+  ])
+  expect(found.gaps).toMatchObject([{ kind: 'crm_down', to: '2026-11-20T09:41:00.000Z' }])
+})
+
+test('when nothing happened lately, the last hours in which something did are drawn, and that is said', () => {
+  const { out } = drawn(JANE, { when: { ...BERLIN, now: () => BERLIN.now() + 5 * 86_400_000 } })
+  expect(out).toContain('the last hours in which something did')
+  expect(out).toContain('10:58:00.000')
+})
+
+test.each(['Jane Doe', 'JANE@acme.example', 'jane@telephony.example'])('she is found as %s', (name) => {
+  expect(drawn(name).out).toContain('Jane Doe (jane@acme.example)')
+})
+
+test('somebody who is not found is named with who may be meant', () => {
+  const { code, err } = drawn('jnae@acme.example')
+  expect(code).toBe(EXIT.no)
+  expect(err).toBe('The journal knows nobody called "jnae@acme.example"; did you mean "jane@acme.example"?\n')
+})
+
+test.each([
+  [{ from: 'ten' }, /"ten" is not a time; write it like/],
+  [{ from: '10:40', to: '10:30' }, /--from is not before --to/],
+  [{ journal: '/nowhere/journal.sqlite' }, /cannot be opened/],
+  [{ journal: undefined }, /--settings, or the journal itself with --journal/],
+] as const)('what cannot be done is said: %o', (options, words) => {
+  const { code, out, err } = drawn(JANE, options)
+  expect({ code, out }).toEqual({ code: EXIT.couldNotRun, out: '' })
+  expect(err).toMatch(words)
+})
