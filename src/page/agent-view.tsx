@@ -5,7 +5,7 @@ import type { AgentDetail } from '../ops/status.ts'
 import { AgentActions } from './agent-actions.tsx'
 import { ask } from './api.ts'
 import { Badge, Empty, Failure, Time } from './bits.tsx'
-import { Standing } from './board-line.tsx'
+import { standing } from './board-line.tsx'
 import { Icon } from './icons.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { usePage } from './page.ts'
@@ -97,7 +97,7 @@ function useDetail(name: string) {
 }
 
 function SideCards({ detail }: { readonly detail: AgentDetail }) {
-  const { board } = usePage()
+  const { board, now } = usePage()
   const row = board.row(detail.agent)?.row
   if (row === undefined) return null
   return (
@@ -107,9 +107,7 @@ function SideCards({ detail }: { readonly detail: AgentDetail }) {
         return (
           <section class="card" key={side} aria-label={SIDE_TITLES[side]}>
             <h3>{SIDE_TITLES[side]}</h3>
-            <p class="big">
-              <Standing side={side} of={of} />
-            </p>
+            <p class="big">{standing({ side, of, now: now.value })}</p>
             {of.exposed === undefined ? null : <p class="bad">Could be offered work: {CAUSE_WORDS[of.exposed]}.</p>}
             {words === null ? null : <p class="bad">{words}</p>}
             <dl>

@@ -69,9 +69,9 @@ export function Failure({ words, again }: { readonly words: string; readonly aga
 }
 
 /** Text with the places that were looked for set apart. */
-export function Marked({ text, find }: { readonly text: string; readonly find: string }) {
+export function marked(text: string, find: string): ComponentChildren {
   const at = find === '' ? -1 : text.toLowerCase().indexOf(find)
-  if (at < 0) return <>{text}</>
+  if (at < 0) return text
   return (
     <>
       {text.slice(0, at)}

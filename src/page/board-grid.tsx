@@ -1,10 +1,10 @@
 // The rows of the board as a grid that can be walked with the keyboard; only those in sight are in the document.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { BoardLine } from './board-line.tsx'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { BoardLine, rowId } from './board-line.tsx'
 import type { Listed, Sort } from './board-model.ts'
 import { Icon } from './icons.tsx'
-import { type Page, usePage } from './page.ts'
+import { usePage } from './page.ts'
 import { useVirtualRows } from './virtual-rows.ts'
 
 const NARROW = '(max-width: 760px)'
@@ -36,6 +36,8 @@ export function BoardGrid(props: { readonly rows: readonly Listed[]; readonly fi
   const [at, setAt] = useState<string | null>(null)
   const index = at === null ? -1 : rows.findIndex(({ row }) => row.agent === at)
 
+  const open = useCallback((agent: string) => page.router.go({ view: 'agents', agent }), [page])
+
   function move(to: number): void {
     const next = Math.max(0, Math.min(rows.length - 1, to))
     const row = rows[next]
@@ -58,7 +60,7 @@ export function BoardGrid(props: { readonly rows: readonly Listed[]; readonly fi
     }
     const step = steps[event.key]
     if (step !== undefined) move(step)
-    else if (event.key === 'Enter' && at !== null) open(page, at)
+    else if (event.key === 'Enter' && at !== null) open(at)
     else if (event.key === 'Escape') {
       setAt(null)
       page.router.filter({ q: '', profile: '', reason: '', mark: '' })
@@ -86,27 +88,19 @@ export function BoardGrid(props: { readonly rows: readonly Listed[]; readonly fi
           return one === undefined ? null : (
             <BoardLine
               key={one.row.agent}
-              id={rowId(item.index)}
-              rowIndex={item.index + 2}
+              index={item.index}
               top={item.start - headPx}
               listed={one}
               find={find}
               active={item.index === index}
-              open={() => open(page, one.row.agent)}
+              now={page.now.value}
+              open={open}
             />
           )
         })}
       </div>
     </div>
   )
-}
-
-function rowId(index: number): string {
-  return `row-${index}`
-}
-
-function open({ router }: Page, agent: string): void {
-  router.go({ view: 'agents', agent })
 }
 
 function GridHead({ sort }: { readonly sort: Sort }) {

@@ -1,122 +1,110 @@
-// One agent's row on the board.
+// One agent's row on the board. Its parts are plain functions: of components each costs something at every step of scrolling.
 
+import type { ComponentChildren } from 'preact'
 import type { Side } from '../domain/side.ts'
 import type { BoardRow, BoardSide } from '../ops/board.ts'
-import { Age, Badge, Marked, Spoken, Time } from './bits.tsx'
+import { Badge, marked, Spoken } from './bits.tsx'
 import type { Listed } from './board-model.ts'
+import { memo } from './memo.ts'
 import { hashOf } from './route.ts'
+import { clockTime, isoOf, lasting } from './time.ts'
 import { CAUSE_WORDS, SIDE_TITLES, TROUBLE_WORDS } from './words.ts'
 
 type LineProps = {
-  readonly id: string
-  readonly rowIndex: number
+  readonly index: number
+  /** From the top of the rows, px. */
   readonly top: number
   readonly listed: Listed
   readonly find: string
   readonly active: boolean
-  readonly open: () => void
+  readonly now: number
+  readonly open: (agent: string) => void
 }
 
-export function BoardLine({ id, rowIndex, top, listed, find, active, open }: LineProps) {
+export function rowId(index: number): string {
+  return `row-${index}`
+}
+
+export const BoardLine = memo(function BoardLine({ index, top, listed, find, active, now, open }: LineProps) {
   const { row } = listed
   const [trouble] = row.troubles ?? []
-  const tone = trouble === undefined ? '' : TROUBLE_WORDS[trouble].tone
   return (
     <div
-      id={id}
-      class={`row ${tone} ${active ? 'active' : ''}`}
+      id={rowId(index)}
+      class={active ? 'row active' : 'row'}
+      data-tone={trouble === undefined ? undefined : TROUBLE_WORDS[trouble].tone}
       role="row"
-      aria-rowindex={rowIndex}
+      aria-rowindex={index + 2}
       aria-selected={active}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={open}
+      onClick={() => open(row.agent)}
     >
       <div class="cell who" role="rowheader" aria-colindex={1}>
         <a href={hashOf({ view: 'agents', agent: row.agent })} tabIndex={-1}>
-          <Marked text={row.name} find={find} />
+          {marked(row.name, find)}
         </a>
         <small>
-          <Marked text={row.agent} find={find} />
-          {row.profile === undefined ? null : (
-            <>
-              {' · '}
-              <Marked text={row.profile} find={find} />
-            </>
-          )}
+          {marked(row.agent, find)}
+          {row.profile === undefined ? null : ' · '}
+          {row.profile === undefined ? null : marked(row.profile, find)}
         </small>
       </div>
-      <Cell index={2} name="status-crm">
-        <Standing side="crm" of={row.crm} find={find} />
-      </Cell>
-      <Cell index={3} name="work-crm">
-        <Work side="crm" of={row.crm} />
-      </Cell>
-      <Cell index={4} name="status-telephony">
-        <Standing side="telephony" of={row.telephony} find={find} />
-      </Cell>
-      <Cell index={5} name="work-telephony">
-        <Work side="telephony" of={row.telephony} />
-      </Cell>
-      <Cell index={6} name="attention">
-        <Attention row={row} />
-      </Cell>
-      <Cell index={7} name="decided">
-        <Decided row={row} />
-      </Cell>
+      {cell(2, 'status-crm', standing({ side: 'crm', of: row.crm, find, now }))}
+      {cell(3, 'work-crm', work('crm', row.crm))}
+      {cell(4, 'status-telephony', standing({ side: 'telephony', of: row.telephony, find, now }))}
+      {cell(5, 'work-telephony', work('telephony', row.telephony))}
+      {cell(6, 'attention', attention(row))}
+      {cell(7, 'decided', decided(row, now))}
+    </div>
+  )
+})
+
+function cell(index: number, name: string, children: ComponentChildren) {
+  return (
+    <div class={`cell ${name}`} role="gridcell" aria-colindex={index}>
+      {children}
     </div>
   )
 }
 
-function Cell(props: { readonly index: number; readonly name: string; readonly children: preact.ComponentChildren }) {
-  return (
-    <div class={`cell ${props.name}`} role="gridcell" aria-colindex={props.index}>
-      {props.children}
-    </div>
-  )
-}
+type StandingProps = { readonly side: Side; readonly of: BoardSide; readonly find?: string; readonly now: number }
 
 /** The status, and below it what it should be, what is being written, or how long it has been. */
-export function Standing({
-  side,
-  of,
-  find = '',
-}: {
-  readonly side: Side
-  readonly of: BoardSide
-  readonly find?: string
-}) {
+export function standing({ side, of, find = '', now }: StandingProps) {
   return (
     <>
       <span class="status">
         <i class={`dot ${of.takesWork ? 'takes' : ''}`} title={of.takesWork ? 'takes work' : 'takes no work'} />
         <span class="side-name">{SIDE_TITLES[side]} </span>
-        <Marked text={of.status} find={find} />
+        {marked(of.status, find)}
         {of.takesWork ? <Spoken>, takes work</Spoken> : null}
       </span>
-      <small>
-        <Below of={of} />
-      </small>
+      <small>{below(of, now)}</small>
     </>
   )
 }
 
-function Below({ of }: { readonly of: BoardSide }) {
+function below(of: BoardSide, now: number) {
   if (of.pending !== undefined) return <span class="info">→ {of.pending}</span>
   if (of.target !== undefined) return <span class="bad">should be {of.target}</span>
-  return of.since === undefined ? null : <Age at={of.since} />
+  if (of.since === undefined) return null
+  return (
+    <time dateTime={isoOf(of.since)} title={`since ${isoOf(of.since)}`}>
+      {lasting(now - of.since)}
+    </time>
+  )
 }
 
 const STATE_WORDS: Readonly<Record<string, string>> = { offered: 'offered', accepted: 'accepted', wrap_up: 'wrap-up' }
 
-function Work({ side, of }: { readonly side: Side; readonly of: BoardSide }) {
-  const { work = [], block } = of
-  const [first] = work
+function work(side: Side, { work: items = [], block }: BoardSide) {
+  const [first] = items
   return (
     <>
       {first === undefined ? null : (
         <span class={`work ${first[1]}`}>
           <i class="bar" />
-          {work.length === 1 ? `${first[0] ?? 'work'} ${STATE_WORDS[first[1]] ?? first[1]}` : worksOf(work)}
+          {items.length === 1 ? `${first[0] ?? 'work'} ${STATE_WORDS[first[1]] ?? first[1]}` : worksOf(items)}
         </span>
       )}
       {block === undefined ? null : (
@@ -140,21 +128,17 @@ function worksOf(work: NonNullable<BoardSide['work']>): string {
   return [...channels].map(([channel, count]) => `${count} × ${channel}`).join(', ')
 }
 
-function Attention({ row }: { readonly row: BoardRow }) {
-  return (
-    <>
-      {row.troubles?.map((trouble) => {
-        const { label, tone, meaning } = TROUBLE_WORDS[trouble]
-        const more = trouble === 'exposed' ? exposedWords(row) : trouble === 'paused' ? row.paused : stuckWords(row)
-        const icon = tone === 'quiet' ? 'pause' : 'alert'
-        return (
-          <Badge key={trouble} tone={tone} icon={icon} title={more === undefined ? meaning : `${meaning}: ${more}`}>
-            {label}
-          </Badge>
-        )
-      })}
-    </>
-  )
+function attention(row: BoardRow) {
+  return row.troubles?.map((trouble) => {
+    const { label, tone, meaning } = TROUBLE_WORDS[trouble]
+    const more = trouble === 'exposed' ? exposedWords(row) : trouble === 'paused' ? row.paused : stuckWords(row)
+    const icon = tone === 'quiet' ? 'pause' : 'alert'
+    return (
+      <Badge key={trouble} tone={tone} icon={icon} title={more === undefined ? meaning : `${meaning}: ${more}`}>
+        {label}
+      </Badge>
+    )
+  })
 }
 
 function exposedWords({ crm, telephony }: BoardRow): string | undefined {
@@ -166,13 +150,15 @@ function stuckWords({ crm, telephony }: BoardRow): string | undefined {
   return crm.stuck ?? telephony.stuck
 }
 
-function Decided({ row }: { readonly row: BoardRow }) {
-  if (row.decidedAt === undefined) return <span class="muted">–</span>
+function decided({ decidedAt, reason }: BoardRow, now: number) {
+  if (decidedAt === undefined) return <span class="muted">–</span>
   return (
     <>
-      <code>{row.reason ?? 'restored'}</code>
+      <code>{reason ?? 'restored'}</code>
       <small>
-        <Time at={row.decidedAt} />
+        <time dateTime={isoOf(decidedAt)} title={isoOf(decidedAt)}>
+          {clockTime(decidedAt, now)}
+        </time>
       </small>
     </>
   )

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { JournalEntry } from '../domain/journal.ts'
-import { Badge, Marked, Time } from './bits.tsx'
+import { Badge, marked, Time } from './bits.tsx'
 import { LogDetails } from './log-details.tsx'
 import { isQuiet } from './log-model.ts'
 import { hashOf } from './route.ts'
@@ -34,9 +34,7 @@ export function LogLine({ entry, named, opened, find }: LineProps) {
           <code class="reasons">
             {[...new Set(record.decisions.map(({ reason }) => reason))].join(' ') || record.event.kind}
           </code>
-          <span class="log-sentence">
-            <Marked text={record.sentence} find={find} />
-          </span>
+          <span class="log-sentence">{marked(record.sentence, find)}</span>
           <span class="log-writes">
             {record.exposed !== undefined && record.exposed.length > 0 ? (
               <Badge tone="bad" icon="alert">

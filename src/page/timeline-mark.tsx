@@ -1,8 +1,9 @@
 // One thing in the drawing: can be pointed at, focused and named.
 
 import type { Side } from '../domain/side.ts'
+import { OPEN_STATES } from '../domain/work.ts'
 import { timeOfDay } from './time.ts'
-import type { Item } from './timeline-items.ts'
+import type { Item, Stage } from './timeline-items.ts'
 import { bandOf, type LaneBox } from './timeline-places.ts'
 import { type Range, xOf } from './timeline-scale.ts'
 
@@ -59,7 +60,7 @@ function WorkBar(props: {
   const { range, width } = props.place
   return (
     <>
-      {(item.stages ?? []).map(({ state, from, to }) => {
+      {openStages(item).map(({ state, from, to }) => {
         const x = xOf(range, { at: from, width })
         const wide = Math.max(LEAST_PX, xOf(range, { at: to, width }) - x)
         return <rect key={`${state} ${from}`} class={`stage ${state}`} x={x} y={y} width={wide} height={height} />
@@ -68,12 +69,19 @@ function WorkBar(props: {
   )
 }
 
+/** The end has no length. */
+function openStages({ stages = [] }: Item): readonly Stage[] {
+  return stages.filter(({ state }) => OPEN_STATES.some((open) => open === state))
+}
+
 /** In a layer of its own: what is cut off must not be taken for the name of what can be pressed. */
 export function MarkLabel({ item, boxes, place }: Pick<MarkProps, 'item' | 'boxes' | 'place'>) {
   if (item.kind !== 'status' && item.kind !== 'work') return null
   const { range, width, height } = place
   const band = bandOf(item, { boxes, height })
-  const x = xOf(range, { at: item.from, width })
+  // Behind the hatching of an offer nothing can be read.
+  const begin = openStages(item).find(({ state }) => state !== 'offered')?.from ?? item.from
+  const x = xOf(range, { at: begin, width })
   const letters = Math.floor((xOf(range, { at: item.to, width }) - x - 12) / LETTER_PX)
   if (letters < 2) return null
   const text = item.label.length <= letters ? item.label : `${item.label.slice(0, Math.max(1, letters - 1))}…`

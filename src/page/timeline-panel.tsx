@@ -10,6 +10,7 @@ import { usePage } from './page.ts'
 import { clockTime, dayOf, isoOf, sameDay } from './time.ts'
 import { TimelineDrawing } from './timeline-drawing.tsx'
 import { type Item, itemsOf } from './timeline-items.ts'
+import { TimelineLegend } from './timeline-legend.tsx'
 import { PRESETS, type Range, shifted, spanOf, zoomed } from './timeline-scale.ts'
 import { TimelineTable } from './timeline-table.tsx'
 
@@ -79,6 +80,7 @@ export function TimelinePanel({ agent, available, changed, open }: Props) {
       {failure === null ? null : <Failure words={failure} again={() => void read()} />}
       {timeline?.cut ? <p class="muted note">More happened than is drawn; look closer to see the beginning.</p> : null}
       <TimelineDrawing range={range} items={items} picked={picked} pick={setPicked} show={show} open={open} />
+      <TimelineLegend />
       <Picked item={picked} open={open} />
       <TimelineTable items={items} />
     </section>

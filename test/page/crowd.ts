@@ -116,7 +116,7 @@ function troubleOf(n: number): Trouble | null {
 function troubled(row: BoardRow, trouble: Trouble): BoardRow {
   const more: Partial<Record<Trouble, Partial<BoardRow>>> = {
     exposed: {
-      crm: { status: 'On Queue', takesWork: true, work: [['chat', 'accepted']] },
+      crm: { ...row.crm, status: 'On Queue', takesWork: true, work: [['chat', 'accepted']] },
       telephony: { status: 'On Queue', takesWork: true, target: 'Available', exposed: 'not_taken' },
     },
     drift: { telephony: { status: 'Meeting', target: row.telephony.status } },
