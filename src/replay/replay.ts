@@ -2,6 +2,7 @@
 
 import { rulesetOf } from '../app/agents.ts'
 import { ALIVE } from '../app/chronicle.ts'
+import { NO_PROOF } from '../app/mapping-file.ts'
 import type { PersonEntry } from '../domain/history.ts'
 import type { JournalReader } from '../domain/journal.ts'
 import type { LogRecord } from '../domain/record.ts'
@@ -111,7 +112,8 @@ function stageOf(reader: JournalReader, ask: ReplayAsk): Stage {
   const span = spanOf(reader, ask)
   const newest = reader.mapping()
   const catalogue = newest?.catalogue
-  const was = ask.was === null ? null : tryMapping(ask.was, catalogue)
+  // It was in force, so it was proved.
+  const was = ask.was === null ? null : tryMapping({ ...ask.was, patience: NO_PROOF }, catalogue)
   const tried = ask.mappings === null ? null : tryMapping(ask.mappings, catalogue)
   const isSame = was === null && tried !== null && tried.rules.hash === newest?.hash && !hasReloads(reader, span)
   return {

@@ -1,5 +1,6 @@
 // A day as people have it: a shift with breaks, calls and chats, now and then something chosen against the bridge.
 
+import { readFileSync } from 'node:fs'
 import { chanceOf } from '../sim/chance.ts'
 import type { Act, Day, MappingFile } from './day.ts'
 
@@ -8,37 +9,11 @@ const SHIFT_MS = 8 * 60 * MINUTE
 
 const FIRST = ['Jane', 'Ben', 'Chloe', 'Dana', 'Emil', 'Fay', 'Gus', 'Hana', 'Ivo', 'June']
 
-const RULES = `version: 1
-available: { crm: [Online, On Queue], telephony: [On Queue] }
-mapped:
-  - { crm: On Queue, telephony: On Queue }
-  - { crm: Lunch, telephony: Meal }
-  - { crm: [Break, Coaching], telephony: Break }
-  - { crm: Busy, telephony: [Busy, Meeting], direction: to_crm }
-transition: { crm: Transition, telephony: Available }
-blocking:
-  telephony: { channels: [chat], status: Handling Chat, release_after: 5s }
-  crm: { channels: [call], status: Handling Call }
-`
+export const OLD: MappingFile = fixture('test/replay/old.yaml')
+export const NEW: MappingFile = fixture('test/replay/new.yaml')
 
-export const OLD: MappingFile = { file: 'mappings.yaml', text: RULES }
-
-/** Coaching gets a partner of its own, calls keep the CRM blocked for a little longer, and meetings are not synchronised. */
-export const NEW: MappingFile = {
-  file: 'new.yaml',
-  text: RULES.replace(
-    '  - { crm: [Break, Coaching], telephony: Break }\n',
-    '  - { crm: Break, telephony: Break }\n  - { crm: Coaching, telephony: Busy }\n',
-  )
-    .replace(
-      'crm: { channels: [call], status: Handling Call }',
-      'crm: { channels: [call], status: Handling Call, release_after: 10s }',
-    )
-    .replace(
-      '  - { crm: Busy, telephony: [Busy, Meeting], direction: to_crm }\n',
-      '  - { crm: Busy, telephony: Busy, direction: to_crm }\n',
-    )
-    .concat('no_sync: { telephony: [Meeting] }\n'),
+function fixture(file: string): MappingFile {
+  return { file, text: readFileSync(file, 'utf8') }
 }
 
 export function plausibleDay(seed: number, agents: number): Day {
