@@ -49,7 +49,8 @@ export class Bridge {
       this.#committer.outcome(outcome)
       deps.observer.outcome(outcome)
     }
-    this.#ledger = createLedger({ clock, finished: (entry) => deps.observer.finished(entry), settled })
+    const waiting = (outcome: OutcomeEntry) => this.#committer.outcome(outcome)
+    this.#ledger = createLedger({ clock, finished: (entry) => deps.observer.finished(entry), settled, waiting })
     const superseded = (write: Write) => this.#ledger.outcome(write.seq, write.side, 'superseded')
     this.#dispatch = createDispatch({
       outbox: deps.outbox,
@@ -263,7 +264,13 @@ export class Bridge {
     const entry = this.#deps.agents.byName(write.agent)
     if (entry === undefined) return
     entry.state = markTurnedAway(entry.state, write)
+    this.#exposures.look(entry)
     this.#deps.observer.touched(write.agent)
+  }
+
+  /** The platform does not take it now, in its words. */
+  waits(write: Write, words: string): void {
+    this.#ledger.waits(write.seq, write.side, words)
   }
 
   settled(write: Write, settlement: Settlement): void {

@@ -15,6 +15,8 @@ export type Ledger = {
   open(seq: DecisionSeq, record: LogRecord, decidedAt: number): void
   /** Ignored for writes that are not followed or whose outcome is final. */
   outcome(seq: DecisionSeq, side: Side, outcome: WriteOutcome, words?: string): void
+  /** The platform does not take it now; the last reason is kept. */
+  waits(seq: DecisionSeq, side: Side, words: string): void
   /** Finishes what is still open with what is known. */
   close(): void
 }
@@ -35,6 +37,8 @@ export function createLedger(deps: {
   readonly finished: (entry: JournalEntry) => void
   /** Called with each new outcome, for the journal. */
   readonly settled: (entry: OutcomeEntry) => void
+  /** Called when a write waits, and for another reason than before. */
+  readonly waiting: (entry: OutcomeEntry) => void
 }): Ledger {
   const { clock } = deps
   const opened = new Map<DecisionSeq, Open>()
@@ -46,9 +50,21 @@ export function createLedger(deps: {
     deps.finished({ seq, record: writes === record.writes ? record : { ...record, writes } })
   }
 
+  /** What waits will be taken, refused or superseded, however long that takes; what was taken may never be reported back. */
+  function follow(seq: DecisionSeq, entry: Open): void {
+    entry.cancel = clock.after(FOLLOW_MS, () => {
+      if (entry.writes.some((w) => w.outcome === 'waiting')) follow(seq, entry)
+      else opened.delete(seq)
+    })
+  }
+
   function forget(seq: DecisionSeq, entry: Open): void {
     entry.cancel?.()
     opened.delete(seq)
+  }
+
+  function replace(entry: Open, write: WriteRecord, by: WriteRecord): void {
+    entry.writes = entry.writes.map((w) => (w === write ? by : w))
   }
 
   return {
@@ -61,7 +77,7 @@ export function createLedger(deps: {
       opened.set(seq, entry)
       entry.cancel = clock.after(LOG_LINE_WAIT_MS, () => {
         finish(seq, entry)
-        entry.cancel = clock.after(FOLLOW_MS, () => opened.delete(seq))
+        follow(seq, entry)
       })
       const oldest = opened.size > OPEN_MAX ? opened.entries().next().value : undefined
       if (oldest !== undefined) {
@@ -74,12 +90,26 @@ export function createLedger(deps: {
       const write = entry?.writes.find((w) => w.side === side)
       if (entry === undefined || write === undefined || FINAL.has(write.outcome) || write.outcome === outcome) return
       const ms = clock.now() - entry.decidedAt
-      const now: WriteRecord = { side, status: write.status, outcome, ms, ...(words === undefined ? {} : { words }) }
-      entry.writes = entry.writes.map((w) => (w === write ? now : w))
-      deps.settled({ seq, side, outcome, ms, ...(words === undefined ? {} : { words }) })
+      const { status, waited } = write
+      const told = {
+        outcome,
+        ms,
+        ...(words === undefined ? {} : { words }),
+        ...(waited === undefined ? {} : { waited }),
+      }
+      replace(entry, write, { side, status, ...told })
+      deps.settled({ seq, side, ...told })
       if (!entry.writes.every((w) => FINAL.has(w.outcome))) return
       finish(seq, entry)
       forget(seq, entry)
+    },
+    waits(seq, side, words) {
+      const entry = opened.get(seq)
+      const write = entry?.writes.find((w) => w.side === side)
+      if (entry === undefined || write?.outcome !== 'waiting' || write.waited === words) return
+      const told = { outcome: write.outcome, ms: clock.now() - entry.decidedAt, waited: words }
+      replace(entry, write, { side, status: write.status, ...told })
+      deps.waiting({ seq, side, ...told })
     },
     close() {
       for (const [seq, entry] of opened) {

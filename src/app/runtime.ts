@@ -86,8 +86,10 @@ export class Runtime {
       events: {
         sending: (write) => this.bridge.sending(write),
         untaken: (write) => this.bridge.untaken(write),
-        waiting: (write, words) =>
-          log.debug({ code: 'write_waits', agent: write.agent, side: write.side, words }, 'A write waits'),
+        waiting: (write, words) => {
+          log.debug({ code: 'write_waits', agent: write.agent, side: write.side, words }, 'A write waits')
+          this.bridge.waits(write, words)
+        },
         settled: (write, settlement) => this.bridge.settled(write, settlement),
       },
     })

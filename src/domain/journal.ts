@@ -10,13 +10,14 @@ export type DecisionSeq = number
 
 export type JournalEntry = { readonly seq: DecisionSeq; readonly record: LogRecord }
 
-/** The settled outcome of a decision's write. */
+/** How a decision's write went, or why it waits. */
 export type OutcomeEntry = {
   readonly seq: DecisionSeq
   readonly side: Side
   readonly outcome: WriteOutcome
   readonly ms: number
   readonly words?: string
+  readonly waited?: string
 }
 
 export type JournalBatch = {

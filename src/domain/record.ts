@@ -62,6 +62,8 @@ export type WriteRecord = {
   readonly ms?: number
   /** The platform's words where it refused or failed. */
   readonly words?: string
+  /** Why the platform did not take it at first, in its words; stays when it did in the end. */
+  readonly waited?: string
 }
 
 /** R14: how long an item that arrived on `side` and counted work of the other side were open together. */

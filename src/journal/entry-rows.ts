@@ -10,7 +10,7 @@ import { type StoredOutcome, withOutcomes } from './merge.ts'
 /** Of `decisions`; the outcomes of its writes come along in the same row. */
 export const ENTRY_COLUMNS = `
   seq, time_ms, json,
-  (SELECT json_group_array(json_array(side, outcome, ms, words)) FROM outcomes WHERE outcomes.seq = decisions.seq) AS outcomes
+  (SELECT json_group_array(json_array(side, outcome, ms, words, waited)) FROM outcomes WHERE outcomes.seq = decisions.seq) AS outcomes
 `
 
 /** Only this room writes these texts, from a record and its outcomes. */
@@ -21,8 +21,11 @@ export function entryOf({ seq, json, outcomes }: Record<string, SQLOutputValue>)
 }
 
 function outcomesOf(text: string): ReadonlyMap<Side, StoredOutcome> {
-  const rows = JSON.parse(text) as readonly (readonly [Side, WriteOutcome, number, string | null])[]
+  const rows = JSON.parse(text) as readonly (readonly [Side, WriteOutcome, number, string | null, string | null])[]
   return new Map(
-    rows.map(([side, outcome, ms, words]) => [side, words === null ? { outcome, ms } : { outcome, ms, words }]),
+    rows.map(([side, outcome, ms, words, waited]) => [
+      side,
+      { outcome, ms, ...(words === null ? {} : { words }), ...(waited === null ? {} : { waited }) },
+    ]),
   )
 }

@@ -36,7 +36,8 @@ const SCHEMA = `
   CREATE INDEX decisions_by_time_and_reasons ON decisions (time_ms, reasons);
   CREATE INDEX decisions_by_agent ON decisions (agent, time_ms);
   CREATE TABLE outcomes (
-    seq INTEGER NOT NULL, side TEXT NOT NULL, outcome TEXT NOT NULL, ms INTEGER NOT NULL, words TEXT, PRIMARY KEY (seq, side)
+    seq INTEGER NOT NULL, side TEXT NOT NULL, outcome TEXT NOT NULL, ms INTEGER NOT NULL, words TEXT, waited TEXT,
+    PRIMARY KEY (seq, side)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE agents (agent TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
   CREATE TABLE marks (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -49,6 +50,7 @@ const SCHEMA = `
 /** Version 1 had decisions, outcomes, agents and marks only; what it wrote can be read as it is. */
 const FROM_VERSION_1 = `
   DROP INDEX decisions_by_time;
+  ALTER TABLE outcomes ADD COLUMN waited TEXT;
   CREATE INDEX decisions_by_time_and_reasons ON decisions (time_ms, reasons);
   ${HISTORY_SCHEMA}
   UPDATE meta SET value = '${SCHEMA_VERSION}' WHERE key = 'schema';
@@ -201,7 +203,8 @@ function lockOf(path: string): string {
 }
 
 function takeLock(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true })
+  // Names, and what people did when, are nobody else's business on this machine.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const lock = new DatabaseSync(lockOf(path))
   try {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')

@@ -12,8 +12,9 @@ export function withOutcomes(record: LogRecord, outcomes: ReadonlyMap<Side, Stor
   const writes = record.writes.map((write): WriteRecord => {
     const found = outcomes.get(write.side)
     if (found === undefined) return write
-    const settled = { side: write.side, status: write.status, outcome: found.outcome, ms: found.ms }
-    return found.words === undefined ? settled : { ...settled, words: found.words }
+    const { outcome, ms, words, waited } = found
+    const told = { ...(words === undefined ? {} : { words }), ...(waited === undefined ? {} : { waited }) }
+    return { side: write.side, status: write.status, outcome, ms, ...told }
   })
   return { ...record, writes }
 }

@@ -10,7 +10,7 @@ type Cell = string | number | null
 export type JournalRows = {
   /** seq, time in ms, agent, reasons, record as JSON */
   readonly decisions: readonly Cell[]
-  /** seq, side, outcome, ms, words */
+  /** seq, side, outcome, ms, words, why it waited */
   readonly outcomes: readonly Cell[]
   /** agent, state as JSON */
   readonly states: readonly Cell[]
@@ -28,7 +28,7 @@ export type JournalRows = {
 
 export const CELLS = {
   decisions: 5,
-  outcomes: 5,
+  outcomes: 6,
   states: 2,
   marks: 2,
   people: 2,
@@ -45,8 +45,8 @@ export function rowsOf(batch: JournalBatch): JournalRows {
   for (const { seq, record } of batch.entries)
     decisions.push(seq, msOf(record.time), record.agent, reasonsOf(record), JSON.stringify(record))
   const outcomes: Cell[] = []
-  for (const { seq, side, outcome, ms, words } of batch.outcomes)
-    outcomes.push(seq, side, outcome, Math.round(ms), words ?? null)
+  for (const { seq, side, outcome, ms, words, waited } of batch.outcomes)
+    outcomes.push(seq, side, outcome, Math.round(ms), words ?? null, waited ?? null)
   const states: Cell[] = []
   for (const [agent, state] of batch.states) states.push(agent, state)
   const marks: Cell[] = []

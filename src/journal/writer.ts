@@ -58,7 +58,7 @@ function handOn(db: DatabaseSync): {
   const insertDecision = db.prepare('INSERT INTO decisions (seq, time_ms, agent, reasons, json) VALUES (?, ?, ?, ?, ?)')
   // Not for a decision that is not there (it could not be written): nobody would ever remove it.
   const insertOutcome = db.prepare(`
-    REPLACE INTO outcomes (seq, side, outcome, ms, words) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM decisions WHERE seq = ?1)
+    REPLACE INTO outcomes (seq, side, outcome, ms, words, waited) SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM decisions WHERE seq = ?1)
   `)
   // In place: REPLACE would move the row, which writes three pages instead of one, and pages are what a commit waits for.
   const insertState = db.prepare(

@@ -60,7 +60,9 @@ test('a write to a closed console waits, says why, and is carried out when the c
   expect(floor.writes().crm).toBe(1)
   await eventually(async () => {
     const [done] = await floor.ops.log('reason=mapped&limit=1')
-    expect(done?.writes).toMatchObject([{ side: 'crm', status: 'Lunch', outcome: 'confirmed' }])
+    // Why it took so long stays in the record.
+    const waited = expect.stringContaining('no Salesforce console of this agent is connected')
+    expect(done?.writes).toMatchObject([{ side: 'crm', status: 'Lunch', outcome: 'confirmed', waited }])
   })
   await bridge.decides({ side: 'crm', reason: 'mapped', outcome: 'superseded' })
   expect((await floor.ops.agent(ada.name)).writes).toEqual([])

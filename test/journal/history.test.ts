@@ -163,6 +163,7 @@ describe('a file of the version before', () => {
     await journal.close()
     const db = new DatabaseSync(path)
     db.exec(`
+      ALTER TABLE outcomes DROP COLUMN waited;
       DROP TABLE people; DROP TABLE mappings; DROP TABLE service; DROP TABLE figures;
       DROP INDEX decisions_by_time_and_reasons; CREATE INDEX decisions_by_time ON decisions (time_ms);
       UPDATE meta SET value = '1' WHERE key = 'schema';
