@@ -33,7 +33,7 @@ export type Reloader = {
   last(): LastReload | null
 }
 
-export type LastReload = {
+type LastReload = {
   /** ISO 8601. */
   readonly at: string
   /** Null: the file was taken. */

@@ -8,7 +8,7 @@ import { type Bundle, bundlePage, hasSources } from './bundle.ts'
 /** As the build names them, beside the compiled program. */
 export const ASSET_FILES = { script: 'page.js', style: 'page.css', licences: 'licences.txt' } as const
 
-export type Asset = { readonly body: string; readonly type: string }
+type Asset = { readonly body: string; readonly type: string }
 
 export type Assets = {
   /** Addresses change with the content, so that a browser may keep what it has. */

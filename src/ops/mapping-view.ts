@@ -10,7 +10,7 @@ export type MappingTable = {
   readonly work: { readonly heading: string; readonly facts: readonly (readonly [string, string])[] }
 }
 
-export type MappingSheet = {
+type MappingSheet = {
   readonly title: string
   readonly facts: readonly string[]
   readonly tables: readonly MappingTable[]

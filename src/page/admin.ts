@@ -27,7 +27,7 @@ export type Order = {
   readonly grave?: boolean
 }
 
-export type Told = { readonly tone: 'ok' | 'bad'; readonly words: string }
+type Told = { readonly tone: 'ok' | 'bad'; readonly words: string }
 
 export type Admin = {
   /** What the dialog is open for. */
@@ -40,7 +40,7 @@ export type Admin = {
   ): Promise<Refusal | null>
 }
 
-export type Refusal = { readonly error: string; readonly badToken: boolean }
+type Refusal = { readonly error: string; readonly badToken: boolean }
 
 export function createAdmin({ session, bridge }: { session: Session; bridge: StatusData }): Admin {
   const told = signal<Told | null>(null)

@@ -4,7 +4,7 @@ import type { AgentId } from '../domain/side.ts'
 import { type BoardRow, TROUBLES, type Trouble } from '../ops/board.ts'
 
 /** What people filter by beside troubles. */
-export const STATES = ['working', 'blocked', 'pending'] as const
+const STATES = ['working', 'blocked', 'pending'] as const
 export type Mark = Trouble | (typeof STATES)[number]
 export const MARKS: readonly Mark[] = [...TROUBLES, ...STATES]
 

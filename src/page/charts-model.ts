@@ -6,7 +6,7 @@ import type { Side } from '../domain/side.ts'
 const MINUTE_MS = 60_000
 
 /** Seconds since 1970, as the chart wants them, then a column for each series; null: nothing to tell. */
-export type Columns = readonly [times: readonly number[], ...series: (readonly (number | null)[])[]]
+type Columns = readonly [times: readonly number[], ...series: (readonly (number | null)[])[]]
 
 export const HOURS = [1, 4, 12, 24] as const
 

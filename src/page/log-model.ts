@@ -4,7 +4,7 @@ import type { JournalEntry } from '../domain/journal.ts'
 import { type LogRecord, WRITE_OUTCOMES } from '../domain/record.ts'
 
 /** Entries that a page keeps; the oldest are given up, and asked for again by who reads further back. */
-export const KEPT_MAX = 5_000
+const KEPT_MAX = 5_000
 
 export type LogFilter = {
   /** Looked for in sentences and names; lower case. */

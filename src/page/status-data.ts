@@ -6,7 +6,7 @@ import { ask } from './api.ts'
 
 const EVERY_MS = 5_000
 
-export type BridgeStatus = ReturnType<OpsStatus['about']> & {
+type BridgeStatus = ReturnType<OpsStatus['about']> & {
   readonly ready: boolean
   readonly checks: readonly Check[]
   readonly links: readonly LinkSummary[]

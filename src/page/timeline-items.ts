@@ -5,7 +5,7 @@ import type { Gap, Lane, Timeline } from '../domain/timeline.ts'
 import { lasting, took } from './time.ts'
 import { ACTOR_WORDS, CAUSE_WORDS, OUTCOME_TONES, SIDE_TITLES, type Tone } from './words.ts'
 
-export type ItemKind = 'status' | 'work' | 'block' | 'exposure' | 'write' | 'gap'
+type ItemKind = 'status' | 'work' | 'block' | 'exposure' | 'write' | 'gap'
 
 export type Item = {
   readonly key: string

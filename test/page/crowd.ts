@@ -53,7 +53,7 @@ export function agentOf(n: number): AgentId {
   return `agent.${n}@acme.example` as AgentId
 }
 
-export function nameOf(n: number): string {
+function nameOf(n: number): string {
   if (n === 1) return 'Lee <b>Bold</b>'
   return `${FIRST_NAMES[n % FIRST_NAMES.length]} ${LAST_NAMES[(n * 7) % LAST_NAMES.length]} ${n}`
 }
