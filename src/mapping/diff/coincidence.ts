@@ -22,7 +22,7 @@ export function playBoth(here: Here, move: PairMove): Coincidence {
     const place = (side: Side) => names[side].indexOf(rest.bases[side])
     const said = { crm: reasonsFor('crm', result), telephony: reasonsFor('telephony', result) }
     const placed = { crm: place('crm'), telephony: place('telephony') }
-    return { outcome: { fault: null, control: rest.control, bases: placed, said, insisted: null }, state: result.state }
+    return { outcome: { fault: null, control: rest.control, bases: placed, said }, state: result.state }
   }
   const [before, now] = [one('before'), one('now')]
   const outcomes = { before: before.outcome, now: now.outcome }

@@ -4,7 +4,7 @@ import type { Ruleset } from '../../domain/rules.ts'
 import { type BySide, SIDES, type Side, type StatusId } from '../../domain/side.ts'
 import { type Alphabet, commonAlphabet } from '../explore/alphabet.ts'
 import type { Move, TimerMove, WorkMove } from '../explore/move.ts'
-import { type Control, type Controls, createControls } from '../explore/rest.ts'
+import { type Control, type Controls, createControls, withFreshBlocks } from '../explore/rest.ts'
 import { unbroken } from '../explore/run.ts'
 import { type Shape, shapeOf } from '../explore/shape.ts'
 import { createSuccessors, type Outcome, type Successors } from '../explore/successors.ts'
@@ -39,6 +39,7 @@ export type Joint = Both<Control> & {
 export type Twins = Both<Half> & {
   readonly alphabet: Alphabet
   readonly joints: Joint[]
+  /** Also for controls that are out of step: see `inStep`. */
   jointOf(before: Control, now: Control): Joint
 }
 
@@ -51,23 +52,39 @@ export function createTwins(given: Both<Ruleset>, statuses: BySide<Iterable<Stat
     const controls = createControls(one, movesAt)
     return { rules: one, shape, controls, successors: createSuccessors(controls, shape) }
   }
+  const halves = { before: half(rules.before), now: half(rules.now) }
   const joints: Joint[] = []
   const known = new Map<number, Joint>()
-  return {
-    before: half(rules.before),
-    now: half(rules.now),
-    alphabet,
-    joints,
-    jointOf(before, now) {
-      const key = before.id * CONTROLS_MAX + now.id
-      const found = known.get(key)
-      if (found !== undefined) return found
-      const joint = joinControls(joints.length, { before, now })
-      known.set(key, joint)
-      joints.push(joint)
-      return joint
-    },
+  const jointOf = (before: Control, now: Control): Joint => {
+    const key = before.id * CONTROLS_MAX + now.id
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const even = inStep(halves, { before, now })
+    const isNew = even.before === before && even.now === now
+    const joint = isNew ? joinControls(joints.length, even) : jointOf(even.before, even.now)
+    if (isNew) joints.push(joint)
+    known.set(key, joint)
+    return joint
   }
+  return { ...halves, alphabet, joints, jointOf }
+}
+
+/**
+ * How often a block was put back is known only where it is the same under both: where it is not, something was told before, and what follows
+ * from another count would only tell that again at a later choice. The two are followed as if nothing had been chosen against that block.
+ */
+function inStep({ before, now }: Both<Half>, controls: Both<Control>): Both<Control> {
+  const odd = SIDES.filter((side) => isOutOfStep(side, controls))
+  if (odd.length === 0) return controls
+  return {
+    before: withFreshBlocks(before.controls, controls.before, odd),
+    now: withFreshBlocks(now.controls, controls.now, odd),
+  }
+}
+
+function isOutOfStep(side: Side, { before, now }: Both<Control>): boolean {
+  const [was, is] = [before, now].map(({ state }) => state[side].block?.reasserts ?? 0)
+  return was !== is || (was !== 0 && isApart(side, before, now))
 }
 
 /** Far more than there can be in memory. */

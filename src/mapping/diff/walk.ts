@@ -146,7 +146,7 @@ function leaveUnchosen(here: Here, later: number): void {
 /** Of a timer that does not run. */
 function asItIs(control: Control): Outcome {
   const said = { crm: '', telephony: '' }
-  return { fault: null, control, bases: { crm: STAYS, telephony: STAYS }, said, insisted: null }
+  return { fault: null, control, bases: { crm: STAYS, telephony: STAYS }, said }
 }
 
 type Arrival = { readonly by: number; readonly outcomes: Both<Outcome>; readonly cost: number; readonly weight: number }

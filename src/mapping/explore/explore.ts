@@ -43,7 +43,7 @@ export type Fault = {
 }
 
 export type Exploration = {
-  /** Ways for an agent to be at rest: what the sides show and would show, blocks, open work, running timers. */
+  /** Ways for an agent to be at rest: what the sides show and would show, blocks and how often they were put back, open work, running timers. */
   readonly states: number
   /** Why nothing is said of the rest, as half a sentence; null: the exploration is complete. */
   readonly unproved: string | null

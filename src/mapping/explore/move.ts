@@ -7,12 +7,10 @@ import type { Verdict } from '../../engine/conclude.ts'
 import type { AgentState, Timer } from '../../engine/state.ts'
 import { beginRun, happen, hear, type Run, settle } from './run.ts'
 
-/** `times`: chosen again and again, whatever the bridge makes of it. */
 export type StatusMove = {
   readonly kind: 'status'
   readonly side: Side
   readonly status: StatusId
-  readonly times: number
 }
 export type WorkMove = {
   readonly kind: 'work'
@@ -53,10 +51,8 @@ export function play(rules: Ruleset, state: AgentState, move: Move): Played {
 export function perform(run: Run, move: Move): boolean {
   switch (move.kind) {
     case 'status':
-      return Array.from({ length: move.times }).every(() => {
-        report(run, move)
-        return settle(run)
-      })
+      report(run, move)
+      return settle(run)
     case 'work':
       return move.news.every(({ item, channel, state }) => {
         hear(run, move.side, { kind: 'work', item, channel, state, stamp: { at: run.now } })

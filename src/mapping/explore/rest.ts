@@ -1,7 +1,6 @@
-// An agent at rest, without what no decision asks for any more: times, stamps, counters, what was said. Two agents with the same rest have
+// An agent at rest, without what no decision asks for any more: times, stamps, counts of writes, what was said. Two agents with the same rest have
 // the same future. A rest is a `Control` (blocks, work, running timers) and the two bases.
 
-import { REASSERTS_MAX } from '../../domain/limits.ts'
 import type { Ruleset } from '../../domain/rules.ts'
 import { type BySide, OFFLINE, SIDES, type Side, type StatusId } from '../../domain/side.ts'
 import { isOpen } from '../../domain/work.ts'
@@ -59,19 +58,19 @@ export function agentAt({ control: { state, shows }, bases }: Rest): AgentState 
   return { ...state, crm, telephony }
 }
 
-function keyOf({ observed, base, block, transition, work }: SideState): string {
-  const shows = observed === base ? '' : observed
-  const blocked = block === null ? '' : `${block.phase} ${reassertsOf(block)} ${block.status}`
-  const items = work.filter(({ state }) => isOpen(state)).map(({ item, state }) => `${item} ${state}`)
-  return JSON.stringify([shows, blocked, transition?.status ?? null, items.sort()])
+/** The same, but as if nothing had been chosen against the blocks of these sides. Nobody shows Offline whose base is another status. */
+export function withFreshBlocks(controls: Controls, control: Control, sides: readonly Side[]): Control {
+  const agent = agentAt({ control, bases: { crm: OFFLINE, telephony: OFFLINE } })
+  const fresh = ({ block, ...side }: SideState) => ({ ...side, block: block && { ...block, reasserts: 0 } })
+  const part = (side: Side) => (sides.includes(side) ? fresh(agent[side]) : agent[side])
+  return restOf(controls, { ...agent, crm: part('crm'), telephony: part('telephony') }).control
 }
 
-/**
- * How often a status was chosen against a block matters only when it was as often as it can be: before, the block stands as if it were new.
- * Blocks do not move bases, so nothing is reached sooner by a block that gives way sooner.
- */
-function reassertsOf({ reasserts }: NonNullable<SideState['block']>): number {
-  return reasserts < REASSERTS_MAX ? 0 : REASSERTS_MAX
+function keyOf({ observed, base, block, transition, work }: SideState): string {
+  const shows = observed === base ? '' : observed
+  const blocked = block === null ? '' : `${block.phase} ${block.reasserts} ${block.status}`
+  const items = work.filter(({ state }) => isOpen(state)).map(({ item, state }) => `${item} ${state}`)
+  return JSON.stringify([shows, blocked, transition?.status ?? null, items.sort()])
 }
 
 function addControl({ rules, movesAt, byKey, all }: Controls, key: string, agent: AgentState): Control {
@@ -103,7 +102,6 @@ function canonical(side: SideState): SideState {
     block: block && {
       ...block,
       since: 0,
-      reasserts: reassertsOf(block),
       release: block.release && notDue(block.release),
       stuck: notDue(block.stuck),
     },

@@ -1,6 +1,5 @@
 // Breadth first through everything that can become of one agent, from the first log-in on. The first story that shows a fault is a shortest one.
 
-import { REASSERTS_MAX } from '../../domain/limits.ts'
 import { OFFLINE, otherSide, SIDES, type Side } from '../../domain/side.ts'
 import type { FaultKind } from './fault.ts'
 import { createFrontier, type Frontier, type RestId } from './frontier.ts'
@@ -79,12 +78,7 @@ function leaveByChange(search: Search, leaving: Leaving): void {
     const shown = shownAt(shape, spot, side)
     for (let status = 0; status < shape.names[side].length; status += 1) {
       if (status === shown) continue
-      const outcome = successors.status(cell, spot, side, status)
-      const by = numberOf(shape, side, status)
-      arrive(search, leaving, by, outcome)
-      if (outcome.insisted === null) continue
-      const cost = leaving.cost + REASSERTS_MAX - 1
-      arrive(search, { ...leaving, cost }, by + INSISTING, outcome.insisted)
+      arrive(search, leaving, numberOf(shape, side, status), successors.status(cell, spot, side, status))
     }
   }
 }
@@ -143,9 +137,7 @@ function wayTo(search: Search, rest: RestId): { readonly begins: Rest; readonly 
   return { begins: restAt(search, at), moves }
 }
 
-/** Moves by number: statuses of the crm, statuses of telephony, then what nobody chooses; far up the statuses that are insisted on. */
-const INSISTING = 1_000_000
-
+/** Moves by number: statuses of the crm, statuses of telephony, then what nobody chooses. */
 function numberOf({ names }: Search['shape'], side: Side, status: number): number {
   return side === 'crm' ? status : names.crm.length + status
 }
@@ -153,7 +145,6 @@ function numberOf({ names }: Search['shape'], side: Side, status: number): numbe
 function moveOf(search: Search, control: Control, by: number): Move {
   const { crm, telephony } = search.shape.names
   const { shape } = search
-  if (by >= INSISTING) return insistent(moveOf(search, control, by - INSISTING))
   if (by < crm.length) return statusMove(shape, 'crm', by)
   if (by < crm.length + telephony.length) return statusMove(shape, 'telephony', by - crm.length)
   const move = control.unchosen[by - crm.length - telephony.length]
@@ -161,18 +152,13 @@ function moveOf(search: Search, control: Control, by: number): Move {
   return move
 }
 
-function insistent(move: Move): Move {
-  return move.kind === 'status' ? { ...move, times: REASSERTS_MAX } : move
-}
-
 /** Reads the words of an outcome (see `successors.ts`) for this rest. */
 export function baseOf(shape: Search['shape'], side: Side, spot: Spot, move: number, { bases }: Outcome): number {
   const word = bases[side]
   if (word >= 0) return word
   if (word === STAYS) return spot[side]
-  const by = move % INSISTING
-  const touched = by < shape.names.crm.length ? 'crm' : 'telephony'
-  const status = touched === 'crm' ? by : by - shape.names.crm.length
+  const touched = move < shape.names.crm.length ? 'crm' : 'telephony'
+  const status = touched === 'crm' ? move : move - shape.names.crm.length
   if (word === NEW) return status
   if (word !== LED) throw new Error(`No base is called ${word}`)
   const other = otherSide(side)

@@ -21,5 +21,5 @@ export function kindOfChange({ changes, names }: Shape, spot: Spot, side: Side, 
 }
 
 export function statusMove({ names }: Pick<Shape, 'names'>, side: Side, status: number): StatusMove {
-  return { kind: 'status', side, status: names[side][status] ?? OFFLINE, times: 1 }
+  return { kind: 'status', side, status: names[side][status] ?? OFFLINE }
 }

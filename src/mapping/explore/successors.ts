@@ -1,10 +1,8 @@
 // What follows from a move, for every rest of a rule set. One situation of each kind is played on the engine; what became of it is kept in
 // words that fit all situations of the kind ("the new status", "what the new status leads to") and read for each.
 
-import { REASSERTS_MAX } from '../../domain/limits.ts'
 import type { Ruleset } from '../../domain/rules.ts'
 import { type BySide, OFFLINE, otherSide, SIDES, type Side, type StatusId } from '../../domain/side.ts'
-import type { AgentState } from '../../engine/state.ts'
 import { destinations } from './alphabet.ts'
 import { type FaultKind, faultAt } from './fault.ts'
 import { NotProved, PLAYS_MAX, TOO_MANY } from './limits.ts'
@@ -21,8 +19,6 @@ export type Outcome = {
   readonly bases: BySide<number>
   /** The reasons that were given for each side, in their order; echoes are none. */
   readonly said: BySide<string>
-  /** Where the block that was put back has been put back as often as it will be; null: nothing was put back. */
-  readonly insisted: Outcome | null
 }
 
 /** The base stays as it is. */
@@ -92,10 +88,7 @@ function statusOutcome(context: Context, spot: Spot, side: Side, status: number)
   const touched = [spot[side], status, shape.login[other][spot[other]] ?? -1]
   const led = [spot[other], -1, shape.first[side][status] ?? -1]
   const words = side === 'crm' ? { crm: touched, telephony: led } : { crm: led, telephony: touched }
-  const move = statusMove(shape, side, status)
-  const once = outcome(context, { spot, move, words })
-  if (!once.putBack) return once
-  return { ...once, insisted: outcome(context, { spot, move: { ...move, times: REASSERTS_MAX }, words }) }
+  return outcome(context, { spot, move: statusMove(shape, side, status), words })
 }
 
 function unchosenOutcome(context: Context, spot: Spot, index: number): Outcome {
@@ -107,25 +100,20 @@ function unchosenOutcome(context: Context, spot: Spot, index: number): Outcome {
 /** `words`: the places that the words STAYS, NEW and LED mean here, in this order; -1: the word means nothing. */
 type Question = { readonly spot: Spot; readonly move: Move; readonly words: BySide<readonly number[]> }
 
-function outcome(context: Context, { spot, move, words }: Question): Outcome & { readonly putBack: boolean } {
+function outcome(context: Context, { spot, move, words }: Question): Outcome {
   const { rules, controls } = context
   const played = playAt(context, spot, move)
   const { control, bases } = restOf(controls, played.state)
   const word = (side: Side) => wordFor(context, { side, base: bases[side], words: words[side] })
   for (const side of SIDES) mustBeExplained(context, side, control.shows[side])
   const now = { crm: word('crm'), telephony: word('telephony') }
-  const putBack = SIDES.some((side) => reasserts(played.state[side]) > reasserts(spot.control.state[side]))
   const said = { crm: reasonsFor('crm', played), telephony: reasonsFor('telephony', played) }
-  return { fault: faultAt(rules, played), control, bases: now, said, insisted: null, putBack }
+  return { fault: faultAt(rules, played), control, bases: now, said }
 }
 
 export function reasonsFor(side: Side, { verdicts }: Pick<Played, 'verdicts'>): string {
   const told = verdicts.filter((verdict) => verdict.side === side && verdict.reason !== 'echo')
   return told.map(({ reason }) => reason).join(', ')
-}
-
-function reasserts({ block }: AgentState[Side]): number {
-  return block?.reasserts ?? 0
 }
 
 type Base = { readonly side: Side; readonly base: StatusId; readonly words: readonly number[] }

@@ -79,9 +79,8 @@ function waitFor(run: Run, move: TimerMove): number | null {
   return timer && Math.max(0, timer.due - run.now)
 }
 
-/** Each work item comes in a step of its own, and so does each time that a status is chosen. */
+/** Each work item comes in a step of its own. */
 function oneByOne(move: Move): readonly Move[] {
-  if (move.kind === 'status') return Array.from({ length: move.times }, () => ({ ...move, times: 1 }))
   return move.kind === 'work' ? move.news.map((news) => ({ ...move, news: [news] })) : [move]
 }
 

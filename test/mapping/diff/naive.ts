@@ -42,7 +42,7 @@ export function compareNaively(before: Ruleset, now: Ruleset, names: Names): Nai
       const { isSame, next } = follow(rules, agents, move)
       compared += 1
       if (!isSame) differing.add(eventKey(agents, move))
-      if (next !== null) reach(next)
+      if (next !== null) reach(inStep(next))
     }
     for (const move of pairsFrom(agents, changes)) {
       compared += 1
@@ -61,7 +61,7 @@ function situation({ before, now }: Agents): string {
 }
 
 function essence({ observed, base, block, transition, work }: AgentState[Side]): unknown {
-  const blocked = block && [block.phase, block.status, block.reasserts < 3 ? 0 : 3]
+  const blocked = block && [block.phase, block.status, block.reasserts]
   const items = work.filter(({ state }) => isOpen(state)).map(({ item, state }) => `${item} ${state}`)
   return [observed, base, blocked, transition?.status ?? null, items.sort()]
 }
@@ -78,6 +78,21 @@ function follow(
   const together = SIDES.every((side) => before.state[side].base === now.state[side].base)
   const isSame = together && SIDES.every((side) => isSameOn(side, agents, before, now))
   return { isSame, next: together ? next : null, reasons: { before: reasonsOf(before), now: reasonsOf(now) } }
+}
+
+/** What was chosen against a block counts where it was chosen against that of both. */
+function inStep({ before, now }: Agents): Agents {
+  const fresh = ({ block, ...side }: AgentState[Side]) => ({ ...side, block: block && { ...block, reasserts: 0 } })
+  const part = (agent: AgentState, side: Side) =>
+    before[side].block?.phase === now[side].block?.phase && before[side].block?.reasserts === now[side].block?.reasserts
+      ? agent[side]
+      : fresh(agent[side])
+  const [was, is] = [before, now].map((agent) => ({
+    ...agent,
+    crm: part(agent, 'crm'),
+    telephony: part(agent, 'telephony'),
+  }))
+  return { before: was ?? before, now: is ?? now }
 }
 
 function reasonsOf({ verdicts }: Played): string {
@@ -107,9 +122,7 @@ function isSameOn(side: Side, agents: Agents, before: Played, now: Played): bool
 
 function changesFrom(agents: Agents, names: Names, side: Side): StatusMove[] {
   const shown = [agents.before[side].observed, agents.now[side].observed]
-  return names[side]
-    .filter((status) => !shown.includes(status))
-    .map((status) => ({ kind: 'status', side, status, times: 1 }))
+  return names[side].filter((status) => !shown.includes(status)).map((status) => ({ kind: 'status', side, status }))
 }
 
 /** From where both are logged in and nothing else goes on. */
@@ -178,7 +191,6 @@ function calm(agent: AgentState): AgentState {
     block: block && {
       ...block,
       since: 0,
-      reasserts: block.reasserts < 3 ? 0 : 3,
       release: block.release && notDue(block.release),
       stuck: notDue(block.stuck),
     },

@@ -30,12 +30,7 @@ export function naively(rules: Ruleset, statuses: BySide<Iterable<StatusId>>): {
   const verdict = new Map<FaultKind, number>()
   walk({ rules: given, names, known, verdict, exclusive: true }, [newAgent()])
   if (verdict.size === 0) walk({ rules: given, names, known, verdict, exclusive: false }, foundAnywhere(given, names))
-  return { verdict, states: new Set([...known.keys()].map(withoutCounts)).size }
-}
-
-/** A block that was put back once or twice is as good as new. */
-function withoutCounts(key: string): string {
-  return key.replaceAll(/"reasserts":[12],/g, '"reasserts":0,')
+  return { verdict, states: known.size }
 }
 
 type Walk = {
@@ -74,9 +69,7 @@ function walk({ rules, names, known, verdict, exclusive }: Walk, begins: AgentSt
 
 function movesFrom(rules: Ruleset, names: BySide<readonly StatusId[]>, state: AgentState): Move[] {
   const changes = (side: Side): StatusMove[] =>
-    names[side]
-      .filter((status) => status !== state[side].observed)
-      .map((status) => ({ kind: 'status', side, status, times: 1 }))
+    names[side].filter((status) => status !== state[side].observed).map((status) => ({ kind: 'status', side, status }))
   const [crm, telephony] = [changes('crm'), changes('telephony')]
   const pairs = crm.flatMap((a) =>
     telephony.flatMap((b): PairMove[] => [
