@@ -7,7 +7,6 @@ import type { AgentId } from '../domain/side.ts'
 import { openJournalReader } from '../journal/sqlite-journal.ts'
 import { nearest } from '../mapping/nearest.ts'
 import type { Io } from './output.ts'
-import { readSettings } from './settings.ts'
 import { parseTime, TIME_EXAMPLES, type When } from './times.ts'
 
 export type SourceOptions = {
@@ -24,8 +23,8 @@ export type Source = {
 }
 
 /** Null where it cannot be read: it has been said why. The caller closes the reader. */
-export function openSource(options: SourceOptions, io: Io): Source | null {
-  const settings = options.settings === undefined ? null : readSettings(options.settings, io)
+export async function openSource(options: SourceOptions, io: Io): Promise<Source | null> {
+  const settings = options.settings === undefined ? null : await settingsIn(options.settings, io)
   if (options.settings !== undefined && settings === null) return null
   const path = options.journal ?? settings?.journal.path
   if (path === undefined) {
@@ -38,6 +37,12 @@ export function openSource(options: SourceOptions, io: Io): Source | null {
     io.err(`${error instanceof Error ? error.message : String(error)}\n`)
     return null
   }
+}
+
+/** Loaded only here: who names the journal itself does not wait for what reads settings. */
+async function settingsIn(file: string, io: Io): Promise<Settings | null> {
+  const { readSettings } = await import('./settings.ts')
+  return readSettings(file, io)
 }
 
 /** By any of their names; also somebody of whom only records are left. Null: nobody, and it has been said who may be meant. */

@@ -6,7 +6,6 @@ import type { LogRecord } from '../domain/record.ts'
 import { shownText } from '../mapping/columns.ts'
 import { nearest } from '../mapping/nearest.ts'
 import { jsonLine, readableLine } from '../ops/sync-line.ts'
-import { followLog } from './follow-log.ts'
 import { openSource, type Source, type SourceOptions, type SpanOptions, spanOf, whoIs } from './journal-source.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { paintFor } from './paint.ts'
@@ -30,7 +29,7 @@ const LINES_MAX = 100_000
 const LINES_BEFORE = 10
 
 export async function log(options: LogOptions, when: When, io: Io): Promise<ExitCode> {
-  const source = openSource(options, io)
+  const source = await openSource(options, io)
   if (source === null) return EXIT.couldNotRun
   try {
     const filter = filterOf(options, { source, when, io })
@@ -43,6 +42,7 @@ export async function log(options: LogOptions, when: When, io: Io): Promise<Exit
         io.err(`These are the newest ${filter.limit}; there are more: --limit, --from and --to say which.\n`)
       return EXIT.fine
     }
+    const { followLog } = await import('./follow-log.ts')
     await followLog({ source, filter, after: source.reader.lastSeq(), print: (e: JournalEntry) => print(e.record), io })
     return EXIT.fine
   } finally {

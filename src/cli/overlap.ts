@@ -14,8 +14,8 @@ export type OverlapOptions = SourceOptions &
 
 const USUAL_MS = 24 * 3_600_000
 
-export function overlap(options: OverlapOptions, when: When, io: Io): ExitCode {
-  const source = openSource(options, io)
+export async function overlap(options: OverlapOptions, when: When, io: Io): Promise<ExitCode> {
+  const source = await openSource(options, io)
   if (source === null) return EXIT.couldNotRun
   try {
     const asked = spanOf(options, when, io)

@@ -13,8 +13,8 @@ export type ReportOptions = SourceOptions & SpanOptions & { readonly format: 'te
 
 const USUAL_MS = 24 * 3_600_000
 
-export function report(options: ReportOptions, when: When, io: Io): ExitCode {
-  const source = openSource(options, io)
+export async function report(options: ReportOptions, when: When, io: Io): Promise<ExitCode> {
+  const source = await openSource(options, io)
   if (source === null) return EXIT.couldNotRun
   try {
     const asked = spanOf(options, when, io)

@@ -14,8 +14,8 @@ export type TimelineOptions = SourceOptions & SpanOptions & { readonly format: '
 /** A shift. */
 const HOURS_MS = 8 * 3_600_000
 
-export function timeline(name: string, options: TimelineOptions, when: When, io: Io): ExitCode {
-  const source = openSource(options, io)
+export async function timeline(name: string, options: TimelineOptions, when: When, io: Io): Promise<ExitCode> {
+  const source = await openSource(options, io)
   if (source === null) return EXIT.couldNotRun
   try {
     const asked = spanOf(options, when, io)

@@ -1,6 +1,5 @@
 // presence-bridge why AGENT: where somebody stands, what holds it, what waits, what happens next, and what led there.
 
-import { offlineAgent } from '../app/offline-agent.ts'
 import { createRuleText } from '../app/rule-text.ts'
 import type { PersonEntry } from '../domain/history.ts'
 import type { JournalEntry, JournalReader } from '../domain/journal.ts'
@@ -25,7 +24,7 @@ const AROUND = { before: 15 * 60_000, after: 10 * 60_000 }
 const DECISIONS = 5
 
 export async function why(name: string, options: WhyOptions, when: When, io: Io): Promise<ExitCode> {
-  const source = openSource(options, io)
+  const source = await openSource(options, io)
   if (source === null) return EXIT.couldNotRun
   try {
     const asked = options.at === undefined ? undefined : timeOf(options.at, when, io)
@@ -66,6 +65,7 @@ async function present({ reader, settings }: Source, person: PersonEntry, { face
       asOf: null,
       note: `The bridge that runs does not keep ${person.name} in step any more; this is from the records.`,
     }
+  const { offlineAgent } = await import('../app/offline-agent.ts') // it reads the mapping file anew
   const offline = offlineAgent(reader, person, { shadow: settings?.shadow ?? false })
   const asOf = offline?.asOf ?? null
   const known = asOf === null ? '' : `; this is what it knew at ${face.full(asOf)}`

@@ -49,7 +49,7 @@ export function createExposures(): Exposures {
         const cause = seen(told, writes[side])
         if (by[side].open()?.cause === cause) continue
         const decision = decisionOn(record, side)
-        const words = writes[side]?.words ?? null
+        const words = writes[side]?.words ?? writes[side]?.waited ?? null
         by[side].begin({ cause, seq, reason: decision?.reason ?? null, rule: decision?.rule ?? null, words }, time)
       }
     },

@@ -3,7 +3,7 @@
 /** Records of one timeline: the busiest day of one agent has some two thousand; past it the oldest are cut off, and that is said. */
 export const TIMELINE_RECORDS_MAX = 4_000
 /** Records before a timeline that are read to find what was so when it begins: what is not told in so many does not matter any more. */
-export const LOOK_BACK_RECORDS_MAX = 400
+export const LOOK_BACK_RECORDS_MAX = 120
 /** Service events are looked for so long before a timeline, ms: a link that has been down for longer is no news. */
 export const SERVICE_LOOK_BACK_MS = 7 * 24 * 3_600_000
 /** And so long after it: a start says until when the bridge before it was alive. */

@@ -161,7 +161,8 @@ function explained(
   const cause = exposure.cause === 'under_way' && (down !== null || waited) ? 'not_taken' : exposure.cause
   const why = causeWords(cause, side, write?.words ?? null)
   const rule = write?.rule ?? lane.blocks.find((b) => lastsAt(b, exposure.from))?.rule ?? null
-  if (down === null || cause !== 'not_taken') return { why, remedy: remedyFor(cause, { side, rule }) }
+  if (down === null || (cause !== 'not_taken' && cause !== 'failed'))
+    return { why, remedy: remedyFor(cause, { side, rule }) }
   return {
     why: `${why}: ${downWords(side, down, ask)}, the write waited`,
     remedy: DOWN[side === 'crm' ? 'crm_down' : 'telephony_down'].remedy,

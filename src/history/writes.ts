@@ -18,6 +18,6 @@ export function writeMark({ seq, record }: JournalEntry, side: Side): WriteMark 
     rule: decision.rule ?? null,
     outcome: write.outcome,
     ms: write.ms ?? null,
-    words: write.words ?? null,
+    words: write.words ?? write.waited ?? null,
   }
 }

@@ -46,8 +46,13 @@ function delays({ time, event }: LogRecord, clock: (iso: string) => string): rea
   return parts.length === 0 ? [] : [`[${parts.join(', ')}]`]
 }
 
-function writeText({ side, status, outcome, ms, words }: WriteRecord): string {
-  const details = [outcome, ms === undefined ? null : `${ms} ms`, words ?? null].filter((detail) => detail !== null)
+function writeText({ side, status, outcome, ms, words, waited }: WriteRecord): string {
+  const details = [
+    outcome,
+    ...(ms === undefined || outcome === 'waiting' ? [] : [`${ms} ms`]),
+    ...(words === undefined ? [] : [words]),
+    ...(waited === undefined ? [] : [`waited: ${waited}`]),
+  ]
   return `→ ${side} ${status} (${details.join(', ')})`
 }
 

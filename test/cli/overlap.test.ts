@@ -37,20 +37,20 @@ beforeAll(async () => {
 })
 afterAll(() => shift.remove())
 
-function found(more: Partial<OverlapOptions> = {}) {
+async function found(more: Partial<OverlapOptions> = {}) {
   const { io, out, err } = captured()
-  const code = overlap({ journal: shift.journal, format: 'text', ...more }, BERLIN, io)
+  const code = await overlap({ journal: shift.journal, format: 'text', ...more }, BERLIN, io)
   return { code, out: out(), err: err() }
 }
 
-test('who, when, how long, why, and what to do', () => {
-  const { code, out, err } = found()
+test('who, when, how long, why, and what to do', async () => {
+  const { code, out, err } = await found()
   expect({ code, err }).toEqual({ code: EXIT.fine, err: '' })
   expectGolden('overlap.txt', out)
 })
 
-test('as JSON it has every exposure and overlap, and the totals', () => {
-  const report = JSON.parse(found({ format: 'json' }).out)
+test('as JSON it has every exposure and overlap, and the totals', async () => {
+  const report = JSON.parse((await found({ format: 'json' })).out)
   expect(report.overlaps).toMatchObject([
     {
       agent: 'jane@acme.example',
@@ -66,9 +66,9 @@ test('as JSON it has every exposure and overlap, and the totals', () => {
   expect(report.totals.overlaps).toEqual([{ side: 'crm', cause: 'refused', count: 1, ms: 150_000 }])
 })
 
-test('of one person only theirs, of another hour none', () => {
-  expect(JSON.parse(found({ agent: 'bob@acme.example', format: 'json' }).out).overlaps).toEqual([])
-  const { out } = found({ from: '08:00', to: '08:30' })
+test('of one person only theirs, of another hour none', async () => {
+  expect(JSON.parse((await found({ agent: 'bob@acme.example', format: 'json' })).out).overlaps).toEqual([])
+  const { out } = await found({ from: '08:00', to: '08:30' })
   expect(out).toContain('Work reached somebody who was at work on the other side: never.')
   expect(out).not.toContain('What to do')
 })

@@ -13,20 +13,20 @@ beforeAll(async () => {
 })
 afterAll(() => shift.remove())
 
-function reported(more: Partial<ReportOptions> = {}) {
+async function reported(more: Partial<ReportOptions> = {}) {
   const { io, out, err } = captured()
-  const code = report({ journal: shift.journal, format: 'text', ...more }, BERLIN, io)
+  const code = await report({ journal: shift.journal, format: 'text', ...more }, BERLIN, io)
   return { code, out: out(), err: err() }
 }
 
-test('as text', () => {
-  const { code, out, err } = reported()
+test('as text', async () => {
+  const { code, out, err } = await reported()
   expect({ code, err }).toEqual({ code: EXIT.fine, err: '' })
   expectGolden('report.txt', out)
 })
 
-test('as JSON', () => {
-  const found = JSON.parse(reported({ format: 'json', from: '09:00', to: '10:00' }).out)
+test('as JSON', async () => {
+  const found = JSON.parse((await reported({ format: 'json', from: '09:00', to: '10:00' })).out)
   expect(found).toMatchObject({
     agents: 2,
     blocks: { crm: { length: { count: 1, max: 310_000 } }, telephony: { length: null } },
@@ -45,6 +45,6 @@ test('as JSON', () => {
   })
 })
 
-test('of hours in which nothing happened it says so', () => {
-  expect(reported({ from: '2026-11-19', to: '2026-11-20' }).out).toContain('0 decisions about 0 people')
+test('of hours in which nothing happened it says so', async () => {
+  expect((await reported({ from: '2026-11-19', to: '2026-11-20' })).out).toContain('0 decisions about 0 people')
 })

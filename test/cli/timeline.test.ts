@@ -17,54 +17,57 @@ beforeAll(async () => {
 })
 afterAll(() => shift.remove())
 
-function drawn(name: string, more: Partial<TimelineOptions> & { columns?: number; color?: boolean; when?: When } = {}) {
+async function drawn(
+  name: string,
+  more: Partial<TimelineOptions> & { columns?: number; color?: boolean; when?: When } = {},
+) {
   const { columns, color, when = BERLIN, ...options } = more
   const { io, out, err } = captured({ color: color === true })
   const shown = columns === undefined ? io : { ...io, columns }
-  const code = timeline(name, { journal: shift.journal, format: 'text', ...options }, when, shown)
+  const code = await timeline(name, { journal: shift.journal, format: 'text', ...options }, when, shown)
   return { code, out: out(), err: err() }
 }
 
 test.each([
   ['jane', JANE],
   ['bob', 'bob@acme.example'],
-])('the morning of %s is drawn', (file, name) => {
-  const { code, out, err } = drawn(name)
+])('the morning of %s is drawn', async (file, name) => {
+  const { code, out, err } = await drawn(name)
   expect({ code, err }).toEqual({ code: EXIT.fine, err: '' })
   expectGolden(`timeline-${file}.txt`, out)
 })
 
-test('in a narrow terminal it is narrow, in a wide one wide', () => {
+test('in a narrow terminal it is narrow, in a wide one wide', async () => {
   for (const columns of [60, 80, 200]) {
-    const lines = drawn(JANE, { columns }).out.split('\n')
+    const lines = (await drawn(JANE, { columns })).out.split('\n')
     const table = lines.slice(2, lines.indexOf('', 3))
     expect(Math.max(...table.map(columnsOf))).toBeLessThanOrEqual(columns + 20)
     expect(table.length).toBeGreaterThan(10)
   }
-  expectGolden('timeline-narrow.txt', drawn(JANE, { columns: 80 }).out)
+  expectGolden('timeline-narrow.txt', (await drawn(JANE, { columns: 80 })).out)
 })
 
-test('colours change nothing but colours', () => {
-  const coloured = drawn(JANE, { color: true }).out
-  expect(coloured).not.toBe(drawn(JANE).out)
-  expect(stripVTControlCharacters(coloured)).toBe(drawn(JANE).out)
+test('colours change nothing but colours', async () => {
+  const coloured = (await drawn(JANE, { color: true })).out
+  expect(coloured).not.toBe((await drawn(JANE)).out)
+  expect(stripVTControlCharacters(coloured)).toBe((await drawn(JANE)).out)
 })
 
-test('in UTC an hour earlier, and it says so', () => {
-  const { out } = drawn(JANE, { when: { ...BERLIN, zone: 'UTC' } })
+test('in UTC an hour earlier, and it says so', async () => {
+  const { out } = await drawn(JANE, { when: { ...BERLIN, zone: 'UTC' } })
   expect(out).toContain('times in UTC')
   expect(out).toContain('08:30:06.250')
   expect(out).not.toContain('09:30:06.250')
 })
 
-test('of a part of the morning nothing else is drawn', () => {
-  const { out } = drawn(JANE, { from: '10:30', to: '10:42' })
+test('of a part of the morning nothing else is drawn', async () => {
+  const { out } = await drawn(JANE, { from: '10:30', to: '10:42' })
   expect(out).toContain('10:31:35.000')
   expect(out).not.toMatch(/09:3\d|10:42:10/)
 })
 
-test('as JSON it has ISO times in UTC, and the lanes', () => {
-  const found = JSON.parse(drawn(JANE, { format: 'json', from: '10:30', to: '10:45' }).out)
+test('as JSON it has ISO times in UTC, and the lanes', async () => {
+  const found = JSON.parse((await drawn(JANE, { format: 'json', from: '10:30', to: '10:45' })).out)
   expect(found).toMatchObject({
     agent: JANE,
     from: '2026-11-20T09:30:00.000Z',
@@ -77,18 +80,18 @@ test('as JSON it has ISO times in UTC, and the lanes', () => {
   expect(found.gaps).toMatchObject([{ kind: 'crm_down', to: '2026-11-20T09:41:00.000Z' }])
 })
 
-test('when nothing happened lately, the last hours in which something did are drawn, and that is said', () => {
-  const { out } = drawn(JANE, { when: { ...BERLIN, now: () => BERLIN.now() + 5 * 86_400_000 } })
+test('when nothing happened lately, the last hours in which something did are drawn, and that is said', async () => {
+  const { out } = await drawn(JANE, { when: { ...BERLIN, now: () => BERLIN.now() + 5 * 86_400_000 } })
   expect(out).toContain('the last hours in which something did')
   expect(out).toContain('10:58:00.000')
 })
 
-test.each(['Jane Doe', 'JANE@acme.example', 'jane@telephony.example'])('she is found as %s', (name) => {
-  expect(drawn(name).out).toContain('Jane Doe (jane@acme.example)')
+test.each(['Jane Doe', 'JANE@acme.example', 'jane@telephony.example'])('she is found as %s', async (name) => {
+  expect((await drawn(name)).out).toContain('Jane Doe (jane@acme.example)')
 })
 
-test('somebody who is not found is named with who may be meant', () => {
-  const { code, err } = drawn('jnae@acme.example')
+test('somebody who is not found is named with who may be meant', async () => {
+  const { code, err } = await drawn('jnae@acme.example')
   expect(code).toBe(EXIT.no)
   expect(err).toBe('The journal knows nobody called "jnae@acme.example"; did you mean "jane@acme.example"?\n')
 })
@@ -98,8 +101,8 @@ test.each([
   [{ from: '10:40', to: '10:30' }, /--from is not before --to/],
   [{ journal: '/nowhere/journal.sqlite' }, /cannot be opened/],
   [{ journal: undefined }, /--settings, or the journal itself with --journal/],
-] as const)('what cannot be done is said: %o', (options, words) => {
-  const { code, out, err } = drawn(JANE, options)
+] as const)('what cannot be done is said: %o', async (options, words) => {
+  const { code, out, err } = await drawn(JANE, options)
   expect({ code, out }).toEqual({ code: EXIT.couldNotRun, out: '' })
   expect(err).toMatch(words)
 })

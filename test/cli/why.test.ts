@@ -78,7 +78,7 @@ test('a chat during a call is traced to the link that was down and the write tha
     async ({ until, work, model }) => {
       await until('09:29:00')
       model('crm').link(false, false)
-      await until('09:31:00')
+      await until('09:32:00')
       work(0, 'telephony', 'call-7', 'call', 'accepted')
       await until('09:41:00')
       work(0, 'crm', 'chat-3', 'chat', 'offered')
@@ -91,7 +91,7 @@ test('a chat during a call is traced to the link that was down and the write tha
     async (shift) => {
       const text = (await said(shift, 'jane@acme.example', { at: '10:42' })).replaceAll(/\s+/g, ' ')
       expect(text).toContain(
-        'Chat chat-3 reached Jane Doe in the CRM during call call-7 in telephony, because the CRM had not taken the block yet: the CRM was not reachable from 10:29:00 to 10:41:00 (cut), the write waited.',
+        'Chat chat-3 reached Jane Doe in the CRM during call call-7 in telephony, because the CRM had not taken the block yet (the platform is down): the CRM was not reachable from 10:29:00 to 10:41:00 (cut), the write waited.',
       )
     },
   )
