@@ -16,10 +16,10 @@ export const READER_BUSY_MS = 2_000
 /** Records that a walk holds at once: it reads piece after piece, so that a long one does not keep the log of the file from being cut back. */
 export const WALK_ROWS = 2_000
 /**
- * Decisions of one person that one slice of forgetting removes at most: each stands in pages of its own, so a hundred write about as much as
- * some thousand new ones.
+ * Decisions of one person that one slice of forgetting removes at most: each stands in pages of its own, so these write as much as some
+ * hundred new ones, and the bridge's own commits wait for some ms.
  */
-export const FORGET_ROWS_MAX = 100
+export const FORGET_ROWS_MAX = 25
 /** How long other work comes first between two slices of forgetting, ms. */
 export const FORGET_PAUSE_MS = 10
 /** How often it is tried to empty the journal's log after forgetting, while somebody reads the file. */
