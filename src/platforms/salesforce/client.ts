@@ -167,10 +167,13 @@ export function createClient(deps: ClientDeps): LoggedInClient {
         return await conn.request(request, { transport: way.transport })
       }
       const answer = await counted(operation, ask, turn)
+      // jsforce leaves as it is what is no JSON: a page of something in between, or half an answer.
+      if (typeof answer === 'string' && answer !== '') throw new Error(answer)
       return { ok: true, status: way.status, body: answer }
     } catch (error) {
       const { status, isOut } = way
-      return { ok: false, status, failure: failureOf(error, { operation, status }), doubtful: isOut }
+      const doubtful = isOut || (status !== null && status < 400)
+      return { ok: false, status, failure: failureOf(error, { operation, status }), doubtful }
     }
   }
 
@@ -178,7 +181,7 @@ export function createClient(deps: ClientDeps): LoggedInClient {
     if (error instanceof RateLimited || error instanceof Paused)
       return { kind: 'rate_limited', untilMs: error.untilMs, words: error.message }
     // A token that stays refused is for somebody to put right: the write may work then.
-    if (at.status === null || at.status === 401)
+    if (at.status === null || at.status < 400 || at.status === 401)
       return { kind: 'transient', words: wordsOf(classify(error, at.operation)) }
     const failure = writeFailure(at.status, error)
     const untilMs = limitReached(error) === null ? null : pause.until()

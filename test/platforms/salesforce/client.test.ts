@@ -29,7 +29,7 @@ async function org(clock: Clock = REAL_CLOCK, callsPerMinute = 6_000) {
 
 /** A platform of one sentence: it gives out a token and answers everything else with what it was told to say. */
 async function parrot() {
-  const says = { status: 200, type: 'application/json', body: '' }
+  const says = { status: 200, type: 'application/json', body: '', breaksOff: false }
   const limitInfo = { 'sforce-limit-info': 'api-usage=42/100000' }
   const server = createServer((request, response) => {
     request.resume()
@@ -37,7 +37,8 @@ async function parrot() {
       const instance_url = `http://${request.headers.host}`
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify({ access_token: 't', instance_url, id: `${instance_url}/id/00D/005` }))
-    } else response.writeHead(says.status, { 'content-type': says.type, ...limitInfo }).end(says.body)
+    } else if (says.breaksOff) response.writeHead(200, { 'content-length': 99 }).write('{', () => response.destroy())
+    else response.writeHead(says.status, { 'content-type': says.type, ...limitInfo }).end(says.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closes.push(() => server.close())
@@ -75,7 +76,7 @@ describe('an answer to a change', () => {
     )
   })
 
-  test('that is a page, text or nothing at all is classified by its status', async () => {
+  test('that is a page, text or half an answer is no success, and leaves a doubt where it says that it is one', async () => {
     const { client, says } = await parrot()
     const type = fc.constantFrom('text/html', 'text/plain', 'application/json')
     const body = fc.constantFrom('', '<html>Maintenance</html>', '{"half":', '[]', 'null')
@@ -83,11 +84,21 @@ describe('an answer to a change', () => {
       fc.asyncProperty(fc.constantFrom(200, 201, 204, 400, 404, 503), type, body, async (status, contentType, text) => {
         Object.assign(says, { status, type: contentType, body: status === 204 ? '' : text })
         const sent = await client.send(CREATE, waiting(REAL_CLOCK))
-        expect(sent).toMatchObject({ ok: status < 300, status })
-        if (!sent.ok) expect(sent.failure.kind).toBe(status >= 500 ? 'transient' : 'refused')
+        const isAnswer = status === 204 || text === '' || (contentType === 'application/json' && !text.endsWith(':'))
+        expect(sent).toMatchObject({ ok: status < 300 && isAnswer, status })
+        if (sent.ok) return
+        expect(sent.failure.kind).toBe(status >= 500 || status < 300 ? 'transient' : 'refused')
+        expect(sent.doubtful).toBe(status < 300)
       }),
       { numRuns: 60 },
     )
+  })
+
+  test('that breaks off leaves a doubt', async () => {
+    const { client, says } = await parrot()
+    says.breaksOff = true
+    const failure = { kind: 'transient', words: expect.stringContaining('create') }
+    expect(await client.send(CREATE, waiting(REAL_CLOCK))).toMatchObject({ status: null, failure, doubtful: true })
   })
 
   test('tells how much of the day’s calls is used', async () => {
