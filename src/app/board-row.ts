@@ -74,7 +74,7 @@ function troublesOf(
 ): readonly Trouble[] {
   const { state, rules, paused, faulty } = entry
   const silent = shadow || rules.mode === 'shadow'
-  const found = new Set<Trouble>(SIDES.flatMap((side) => sideTroubles(entry, side, now)))
+  const found = new Set<Trouble>(SIDES.flatMap((side) => sideTroubles(entry, side, { now, silent })))
   if (exposures.length > 0) found.add('exposed')
   if (faulty) found.add('faulty')
   else if (paused !== null) found.add('paused')
@@ -86,7 +86,11 @@ function troublesOf(
 
 const NONE: readonly Trouble[] = []
 
-function sideTroubles({ state, rules, paused, started }: AgentEntry, side: Side, now: number): readonly Trouble[] {
+function sideTroubles(
+  { state, rules, paused, started }: AgentEntry,
+  side: Side,
+  { now, silent }: { readonly now: number; readonly silent: boolean },
+): readonly Trouble[] {
   const s = state[side]
   const found: Trouble[] = []
   const write = liveWrite(s)
@@ -94,7 +98,8 @@ function sideTroubles({ state, rules, paused, started }: AgentEntry, side: Side,
   if (s.stuck !== null) found.push(s.stuck.kind === 'retrying' ? 'unconfirmed' : s.stuck.kind)
   if (s.block?.phase === 'standing' && s.block.since <= now - STUCK_BLOCK_MS) found.push('stuck_block')
   // What is being written, given up or held back on purpose has a name of its own.
-  const explained = write !== null || s.stuck !== null || state.frozen !== null || paused !== null
+  const isWritten = write !== null && write.phase !== 'withheld'
+  const explained = isWritten || s.stuck !== null || state.frozen !== null || paused !== null || silent
   if (started && !explained && s.observed !== OFFLINE && target(rules, side, s) !== s.observed) found.push('drift')
   return found
 }

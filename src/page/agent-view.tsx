@@ -62,12 +62,7 @@ export function AgentView({ name }: { readonly name: string }) {
         {known === undefined ? null : <SideCards detail={detail} />}
         <Next detail={detail} />
       </div>
-      <TimelinePanel
-        agent={detail.agent}
-        available={detail.available}
-        changed={known?.row.decidedAt ?? 0}
-        open={setSeq}
-      />
+      <TimelinePanel agent={detail.agent} available={detail.available} changed={known?.row} open={setSeq} />
       <section class="panel" aria-label="Sync log of this agent">
         <LogPanel agent={detail.agent} opened={seq} />
       </section>

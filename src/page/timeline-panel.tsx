@@ -1,8 +1,9 @@
 // An agent's two lanes over time: which part is shown, and what lies behind each thing that is drawn.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { BySide } from '../domain/side.ts'
 import type { Timeline } from '../domain/timeline.ts'
+import type { BoardRow } from '../ops/board.ts'
 import { ask } from './api.ts'
 import { Failure, Time } from './bits.tsx'
 import { Icon } from './icons.tsx'
@@ -23,15 +24,15 @@ const DEFAULT_MS = 3_600_000
 type Props = {
   readonly agent: string
   readonly available: BySide<readonly string[]>
-  /** Another value: something happened. */
-  readonly changed: number
+  /** Another one: something happened. */
+  readonly changed: BoardRow | undefined
   /** Shows a decision in the log. */
   readonly open: (seq: number) => void
 }
 
 export function TimelinePanel({ agent, available, changed, open }: Props) {
   const page = usePage()
-  const { range, live, show } = useRange()
+  const { range, live, show } = useRange(changed)
   const [timeline, setTimeline] = useState<Timeline | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   const [picked, setPicked] = useState<Item | null>(null)
@@ -45,7 +46,7 @@ export function TimelinePanel({ agent, available, changed, open }: Props) {
   useEffect(() => {
     const timer = setTimeout(() => void read(), timeline === null ? 0 : SETTLE_MS)
     return () => clearTimeout(timer)
-  }, [agent, range.from, range.to, live ? changed : 0])
+  }, [agent, range.from, range.to])
 
   const items = timeline === null ? [] : itemsOf(timeline, { now: Math.min(Date.now(), range.to), available })
   return (
@@ -91,15 +92,15 @@ function middle({ from, to }: Range): number {
   return (from + to) / 2
 }
 
-/** The range stands in the address: a length up to now, or both ends. */
-function useRange(): { range: Range; live: boolean; show(range: Range): void } {
+/** The range stands in the address: a length up to now, or both ends. What goes on with now does so with time and with what happens. */
+function useRange(changed: BoardRow | undefined): { range: Range; live: boolean; show(range: Range): void } {
   const { router, now } = usePage()
   const { from, to, span } = router.route.value.query
   const given = { from: Number(from), to: Number(to) }
   const live = !(given.to > given.from)
   const length = PRESETS.find(({ name }) => name === span)?.ms ?? DEFAULT_MS
   const [wide, setWide] = useState<number | null>(null)
-  const end = now.value
+  const end = useMemo(() => Date.now(), [now.value, changed, to, span])
   const show = (next: Range) => {
     const reachesNow = next.to >= Date.now() - NEAR_NOW_MS
     setWide(reachesNow ? spanOf(next) : null)
