@@ -77,6 +77,11 @@ function seen(told: ExposureCause, write: WriteRecord | null): ExposureCause {
     case 'waiting':
       return 'not_taken'
     default:
-      return (write.ms ?? 0) > PROMPT_MS ? 'not_taken' : told
+      return wasLate(write) ? 'not_taken' : told
   }
+}
+
+/** The platform did not take it at once, and said why; or it took longer than writing takes. */
+function wasLate({ outcome, ms = 0, words, waited }: WriteRecord): boolean {
+  return waited !== undefined || (outcome === 'superseded' && words !== undefined) || ms > PROMPT_MS
 }

@@ -205,6 +205,7 @@ export class Lane {
 
   #wait(job: Job, result: Parameters<Hands['wait']>[1]): void {
     if (result.kind === 'rate_limited') {
+      this.#deps.events.waiting(job.write, result.words)
       this.#valve.pauseUntil(job.write.urgency, result)
       this.#roll.move(job, 'queued')
       this.#queue.putBack(job)
@@ -216,6 +217,7 @@ export class Lane {
   }
 
   #backOff(job: Job): Promise<void> {
+    this.#deps.events.waiting(job.write, job.words ?? 'no answer')
     this.#roll.move(job, 'backing_off')
     return new Promise((resolve) => {
       job.wake = resolve

@@ -6,7 +6,7 @@ import { eventually, type Floor } from '../harness.ts'
 import type { Agent } from '../person.ts'
 import { A_MOMENT_MS } from './mapping.ts'
 
-/** Everybody is on queue on both sides when their part begins. */
+/** The agent is on queue on both sides when their part begins. */
 export type Stage = {
   readonly floor: Floor
   readonly bridge: BridgeProcess
@@ -50,6 +50,7 @@ export const COMPLAINTS: readonly Complaint[] = [
     async happen(stage) {
       const { floor, agent, index, bridge } = stage
       floor.closeConsole(index)
+      await moment()
       const call = await talk(stage)
       await moment()
       const chat = agent.offerChat()
@@ -193,25 +194,12 @@ export const COMPLAINTS: readonly Complaint[] = [
     cause: /maria/,
   },
   {
-    id: 'missed-call',
-    agent: 10,
-    async happen(stage) {
-      const call = stage.agent.ring()
-      await moment()
-      stage.floor.centre.genesys.model.miss(call)
-      await eventually(() => {
-        if (stage.agent.shows().crm !== 'Missed_Call') throw new Error(`the CRM shows ${stage.agent.shows().crm}`)
-      })
-    },
-    command: (name) => ['log', '--agent', name, '--reason', 'mapped', '--limit', '1'],
-    cause: /Telephony itself set/,
-  },
-  {
     id: 'both-at-once',
     agent: 11,
     async happen(stage) {
       const { agent, bridge } = stage
       agent.inCrm('Lunch')
+      await pause(50) // so that one is the later one by the platforms' own times
       agent.inTelephony('Break')
       await bridge.decides({ agent: agent.name, reason: 'conflict' })
     },
@@ -220,11 +208,29 @@ export const COMPLAINTS: readonly Complaint[] = [
   },
 ]
 
+/** Before the others are there: what one misses is offered to the next. */
+export const MISSED_CALL: Complaint = {
+  id: 'missed-call',
+  agent: 10,
+  async happen(stage) {
+    const call = stage.agent.ring()
+    await moment()
+    stage.floor.centre.genesys.model.miss(call)
+    stage.floor.centre.genesys.model.hangUp(call, { by: 'customer' })
+    await eventually(() => {
+      if (stage.agent.shows().crm !== 'Missed_Call') throw new Error(`the CRM shows ${stage.agent.shows().crm}`)
+    })
+  },
+  command: (name) => ['log', '--agent', name, '--reason', 'mapped', '--limit', '1'],
+  cause: /Telephony itself set/,
+}
+
 /** After all the others: it concerns everybody. */
 export const OUTAGE: Complaint = {
   id: 'everybody-was-out-of-step',
-  agent: 8,
+  agent: 0,
   async happen({ floor, agent, bridge }) {
+    await floor.openConsoles()
     floor.centre.genesys.server.faults.refuseUpgrades(3, 503)
     floor.centre.genesys.server.faults.dropSockets()
     await bridge.says('link_down')

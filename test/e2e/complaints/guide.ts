@@ -38,16 +38,23 @@ function placeOf(text: string, id: string): { readonly begin: number; readonly e
   return { begin, end }
 }
 
-/** Times, lengths and ids of work are others each time; how wide columns are follows from them. */
-export function withoutWhatVaries(text: string): string {
+/** The share of three words in a row that both have, 0 to 1. */
+export function alikeness(a: string, b: string): number {
+  const [one, other] = [phrases(a), phrases(b)]
+  return one.intersection(other).size / one.union(other).size
+}
+
+function phrases(text: string): Set<string> {
+  const words = withoutWhatVaries(text).split(/\s+/)
+  return new Set(words.map((_, at) => words.slice(at, at + 3).join(' ')))
+}
+
+/** Times, lengths, how often and ids of work are others each time. */
+function withoutWhatVaries(text: string): string {
   return text
     .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'ID')
-    .replaceAll(/\b0Bz\w{12,15}\b|\b0UR\w{12,15}\b|\b[0-9a-zA-Z]{18}\b/g, 'ID')
-    .replaceAll(/sha256:[0-9a-f]+/g, 'HASH')
-    .replaceAll(/\d{4}-\d\d-\d\d/g, 'DATE')
-    .replaceAll(/\d{1,2}:\d\d(:\d\d)?(\.\d+)?/g, 'TIME')
-    .replaceAll(/(\d[\d,.]* (ms|s|min|h)\b ?)+/g, 'LENGTH ')
-    .replaceAll(/[─━═│┃┆┊╎▏▐█░▒▓]+/g, '|')
-    .replaceAll(/[ \t]+/g, ' ')
-    .trim()
+    .replaceAll(/\b[0-9a-zA-Z]{15,18}\b/g, 'ID')
+    .replaceAll(/[─━═│┃┆┊╎▏▐█░▒▓!]+/g, '')
+    .replaceAll(/\d[\d:.,-]*( (ms|s|min|h)\b)?/g, 'N')
+    .replaceAll(/(N )+/g, 'N ')
 }
