@@ -21,6 +21,8 @@ import { fileURLToPath } from 'node:url'
 import { freePorts } from '../test/e2e/free-ports.ts'
 import { copyOf, type Instruction, lastOf, listOf, pairsOf, readDockerfile, type Stage } from './dockerfile.ts'
 
+/** Of util-linux. */
+const UNSHARE = 'unshare'
 const REPOSITORY = fileURLToPath(new URL('../', import.meta.url))
 /** From this machine into every root file system, read-only. */
 const SYSTEM = [
@@ -167,7 +169,7 @@ function inside(
     readOnly: args.readOnly,
     mounts: '',
   })
-  return execFileSync('unshare', command, {
+  return execFileSync(UNSHARE, command, {
     env: args.env,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -219,10 +221,10 @@ async function run(stage: Stage, { root, workdir, env }: Built): Promise<void> {
       readOnly: true,
       mounts,
     })
-  const told = execFileSync('unshare', as([...listOf(entrypoint), '--version']), { env, encoding: 'utf8' }).trim()
+  const told = execFileSync(UNSHARE, as([...listOf(entrypoint), '--version']), { env, encoding: 'utf8' }).trim()
   expectThat(told.endsWith(`+${REVISION.slice(0, 12)}`), `--version tells the revision: ${told}`)
 
-  const child = spawn('unshare', as([...listOf(entrypoint), ...listOf(command)]), {
+  const child = spawn(UNSHARE, as([...listOf(entrypoint), ...listOf(command)]), {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -10,7 +10,6 @@ import type { PlatformAdapter, PlatformSink } from '../domain/platform.ts'
 import type { Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
 import { type BySide, OFFLINE, type PlatformUserId, SIDES, type Side } from '../domain/side.ts'
-import { isBlocked } from '../engine/turn.ts'
 import { createOutbox, type Outbox } from '../outbox/outbox.ts'
 import { type AgentEntry, type Agents, createAgents, type Member } from './agents.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
@@ -152,17 +151,6 @@ export class Runtime {
     this.#periodic?.()
     this.bridge.abandon()
     void this.outbox.stop()
-  }
-
-  /** Agents with a block in force; `forMs`: for so long or longer. */
-  blockedCount(side: Side, forMs = 0): number {
-    const since = this.#deps.clock.now() - forMs
-    let count = 0
-    for (const { state } of this.agents.all) {
-      const { block } = state[side]
-      if (block !== null && isBlocked(state[side]) && block.since <= since) count += 1
-    }
-    return count
   }
 
   /** How long the oldest write of each urgency waits, seconds. */

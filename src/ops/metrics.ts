@@ -39,7 +39,7 @@ export type AgentFigures = {
 export type BuildInfo = { readonly version: string; readonly revision: string; readonly node: string }
 
 /** null: it cannot be found out. */
-export type JournalFigures = {
+type JournalFigures = {
   readonly bytes: number | null
   readonly maxBytes: number
   readonly freeBytes: number | null

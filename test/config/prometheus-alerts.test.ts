@@ -30,6 +30,8 @@ const rulesFile = z.strictObject({
 })
 
 const FILE = 'config/prometheus-alerts.yaml'
+/** Of the prometheus package. */
+const PROMTOOL = 'promtool'
 const rules = rulesFile.parse(parse(readFileSync(FILE, 'utf8'))).groups.flatMap((group) => group.rules)
 const tests = readFileSync('config/prometheus-alerts.test.yaml', 'utf8')
 const runbook = readFileSync('docs/operations.md', 'utf8')
@@ -81,7 +83,7 @@ test('an expression about what does not exist, or that cannot be read, would be 
   expect(wrongIn('sum by (side (presence_bridge_link_up)')).not.toEqual([])
 })
 
-const found = spawnSync('promtool', ['--version']).status === 0
+const found = spawnSync(PROMTOOL, ['--version']).status === 0
 const ifFound = found ? test : test.skip
 ifFound(
   `promtool takes the rules and their unit tests pass${found ? '' : ' (skipped: promtool is not installed here)'}`,
@@ -90,7 +92,7 @@ ifFound(
       ['check', 'rules', 'prometheus-alerts.yaml'],
       ['test', 'rules', 'prometheus-alerts.test.yaml'],
     ]) {
-      const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: 'config', encoding: 'utf8' })
+      const { status, stdout, stderr } = spawnSync(PROMTOOL, args, { cwd: 'config', encoding: 'utf8' })
       expect({ args, status, said: status === 0 ? '' : stdout + stderr }).toEqual({ args, status: 0, said: '' })
     }
   },

@@ -6,6 +6,8 @@ import { expect, test } from '@jest/globals'
 import { lastOf, listOf, readDockerfile } from '../../scripts/dockerfile.ts'
 import { STOP_DEFAULT } from '../../src/app/settings.ts'
 
+/** Where systemd is installed. */
+const ANALYZE = 'systemd-analyze'
 const FILE = 'config/systemd/presence-bridge.service'
 const lines = readFileSync(FILE, 'utf8').split('\n')
 
@@ -39,10 +41,10 @@ test('it hands over each secret that the Kubernetes settings name, too', () => {
   ).toEqual(named.sort())
 })
 
-const found = spawnSync('systemd-analyze', ['--version']).status === 0
+const found = spawnSync(ANALYZE, ['--version']).status === 0
 const ifFound = found ? test : test.skip
 ifFound(`systemd understands all of it${found ? '' : ' (skipped: systemd-analyze is not installed here)'}`, () => {
-  const { stdout, stderr } = spawnSync('systemd-analyze', ['verify', FILE], { encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync(ANALYZE, ['verify', FILE], { encoding: 'utf8' })
   // What is not installed here is no fault of the unit.
   const said = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('presence-bridge.service'))
   expect(said.filter((line) => !/not executable|No such file/.test(line))).toEqual([])
