@@ -6,7 +6,7 @@ import type { JournalReader } from '../domain/journal.ts'
 import type { AgentId } from '../domain/side.ts'
 import { openJournalReader } from '../journal/sqlite-journal.ts'
 import { nearest } from '../mapping/nearest.ts'
-import type { Io } from './output.ts'
+import { EXIT, type ExitCode, type Io } from './output.ts'
 import { parseTime, TIME_EXAMPLES, type When } from './times.ts'
 
 export type SourceOptions = {
@@ -23,7 +23,7 @@ export type Source = {
 }
 
 /** Null where it cannot be read: it has been said why. The caller closes the reader. */
-export async function openSource(options: SourceOptions, io: Io): Promise<Source | null> {
+async function openSource(options: SourceOptions, io: Io): Promise<Source | null> {
   const settings = options.settings === undefined ? null : await settingsIn(options.settings, io)
   if (options.settings !== undefined && settings === null) return null
   const path = options.journal ?? settings?.journal.path
@@ -36,6 +36,25 @@ export async function openSource(options: SourceOptions, io: Io): Promise<Source
   } catch (error) {
     io.err(`${error instanceof Error ? error.message : String(error)}\n`)
     return null
+  }
+}
+
+/** Reads from the journal, and closes it whatever comes. Where it cannot be read, that is said. */
+export async function withSource(
+  options: SourceOptions,
+  io: Io,
+  read: (source: Source) => ExitCode | Promise<ExitCode>,
+): Promise<ExitCode> {
+  const source = await openSource(options, io)
+  if (source === null) return EXIT.couldNotRun
+  try {
+    return await read(source)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR')) throw error
+    io.err(`The journal cannot be read: ${error.message}.\n`)
+    return EXIT.couldNotRun
+  } finally {
+    source.reader.close()
   }
 }
 

@@ -3,10 +3,10 @@
 import type { BlockSpell, Lane } from '../domain/timeline.ts'
 import type { Paint } from './paint.ts'
 
-export type Lasting = { readonly from: string; readonly to: string | null }
+type Lasting = { readonly from: string; readonly to: string | null }
 
 /** What lasts at the moment, also what begins with it. */
-export function lastingAt<T extends Lasting>(spells: readonly T[], time: string): readonly T[] {
+function lastingAt<T extends Lasting>(spells: readonly T[], time: string): readonly T[] {
   return spells.filter(({ from, to }) => from <= time && (to === null || to > time))
 }
 

@@ -6,7 +6,7 @@ import type { LogRecord } from '../domain/record.ts'
 import { shownText } from '../mapping/columns.ts'
 import { nearest } from '../mapping/nearest.ts'
 import { jsonLine, readableLine } from '../ops/sync-line.ts'
-import { openSource, type Source, type SourceOptions, type SpanOptions, spanOf, whoIs } from './journal-source.ts'
+import { type Source, type SourceOptions, type SpanOptions, spanOf, whoIs, withSource } from './journal-source.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { paintFor } from './paint.ts'
 import { faceOf, type When } from './times.ts'
@@ -29,12 +29,11 @@ const LINES_MAX = 100_000
 const LINES_BEFORE = 10
 
 export async function log(options: LogOptions, when: When, io: Io): Promise<ExitCode> {
-  const source = await openSource(options, io)
-  if (source === null) return EXIT.couldNotRun
-  try {
+  return await withSource(options, io, async (source) => {
     const filter = filterOf(options, { source, when, io })
     if (typeof filter === 'number') return filter
     const print = printer(options.format, when, io)
+    const last = source.reader.lastSeq()
     const entries = source.reader.query(filter)
     for (const entry of entries) print(entry.record)
     if (options.follow !== true) {
@@ -42,12 +41,11 @@ export async function log(options: LogOptions, when: When, io: Io): Promise<Exit
         io.err(`These are the newest ${filter.limit}; there are more: --limit, --from and --to say which.\n`)
       return EXIT.fine
     }
+    const after = Math.max(last, ...entries.map(({ seq }) => seq)) // also what came between the two looks
     const { followLog } = await import('./follow-log.ts')
-    await followLog({ source, filter, after: source.reader.lastSeq(), print: (e: JournalEntry) => print(e.record), io })
+    await followLog({ source, filter, after, print: (e: JournalEntry) => print(e.record), io })
     return EXIT.fine
-  } finally {
-    source.reader.close()
-  }
+  })
 }
 
 type Around = { readonly source: Source; readonly when: When; readonly io: Io }

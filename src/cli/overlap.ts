@@ -2,7 +2,7 @@
 
 import type { AgentId } from '../domain/side.ts'
 import { type ExposureReport, exposuresIn } from '../history/exposures.ts'
-import { openSource, type Source, type SourceOptions, type SpanOptions, spanOf, whoIs } from './journal-source.ts'
+import { type Source, type SourceOptions, type SpanOptions, spanOf, whoIs, withSource } from './journal-source.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { overlapText } from './overlap-text.ts'
 import { paintFor, widthOf } from './paint.ts'
@@ -15,9 +15,7 @@ export type OverlapOptions = SourceOptions &
 const USUAL_MS = 24 * 3_600_000
 
 export async function overlap(options: OverlapOptions, when: When, io: Io): Promise<ExitCode> {
-  const source = await openSource(options, io)
-  if (source === null) return EXIT.couldNotRun
-  try {
+  return await withSource(options, io, (source) => {
     const asked = spanOf(options, when, io)
     if (asked === null) return EXIT.couldNotRun
     const person = options.agent === undefined ? null : whoIs(source.reader, options.agent, io)
@@ -37,9 +35,7 @@ export async function overlap(options: OverlapOptions, when: When, io: Io): Prom
     }
     io.out(overlapText(found, style))
     return EXIT.fine
-  } finally {
-    source.reader.close()
-  }
+  })
 }
 
 /** Where no begin is named, so long before the end; where no end is named, until now. */

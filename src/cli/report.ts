@@ -1,7 +1,7 @@
 // presence-bridge report: the figures of a period.
 
 import { reportOf } from '../history/report.ts'
-import { openSource, type SourceOptions, type SpanOptions, spanOf } from './journal-source.ts'
+import { type SourceOptions, type SpanOptions, spanOf, withSource } from './journal-source.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { spanBefore } from './overlap.ts'
 import { paintFor } from './paint.ts'
@@ -14,9 +14,7 @@ export type ReportOptions = SourceOptions & SpanOptions & { readonly format: 'te
 const USUAL_MS = 24 * 3_600_000
 
 export async function report(options: ReportOptions, when: When, io: Io): Promise<ExitCode> {
-  const source = await openSource(options, io)
-  if (source === null) return EXIT.couldNotRun
-  try {
+  return await withSource(options, io, (source) => {
     const asked = spanOf(options, when, io)
     if (asked === null) return EXIT.couldNotRun
     const span = spanBefore(asked, when, USUAL_MS)
@@ -26,7 +24,5 @@ export async function report(options: ReportOptions, when: When, io: Io): Promis
     if (options.format === 'json') io.out(`${JSON.stringify(found, null, 2)}\n`)
     else io.out(reportText(found, { face: faceOf(when.zone), paint: paintFor(io) }))
     return EXIT.fine
-  } finally {
-    source.reader.close()
-  }
+  })
 }

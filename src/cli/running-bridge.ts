@@ -16,7 +16,7 @@ export type RunningBridge = {
   ): Promise<AsyncIterable<SentEvent> | null>
 }
 
-export type SentEvent = { readonly id: string | null; readonly data: string }
+type SentEvent = { readonly id: string | null; readonly data: string }
 
 export function runningBridge({ ops: { listen, token } }: Settings): RunningBridge {
   const authorization = token === null ? {} : { authorization: `Bearer ${token}` }

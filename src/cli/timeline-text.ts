@@ -35,7 +35,7 @@ const LANE_COLUMNS = { min: 18, max: 30 }
 
 export function timelineText(drawing: Drawing): string {
   const { timeline, face, paint } = drawing
-  const rows = [...rowsOf(drawing), ...timeline.gaps.flatMap((gap) => gapRows(gap, timeline))].sort(byTime)
+  const rows = [...rowsOf(drawing), ...timeline.gaps.flatMap((gap) => gapRows(gap, drawing))].sort(byTime)
   const lines = rows.flatMap((row, n) => [...between(rows[n - 1], row, drawing), ...drawn(row, drawing)])
   const head = [heading(drawing), '', tableHead(drawing), ...drawn(beginOf(timeline), drawing)]
   const end = rows.length === 0 ? [paint('dim', 'Nothing happened.')] : []
@@ -176,7 +176,10 @@ const GAPS: Readonly<Record<Gap['kind'], { readonly down: string; readonly up: s
   paused: { down: 'paused: nothing is written', up: 'resumed' },
 }
 
-function gapRows({ kind, from, to, words }: Gap, timeline: Timeline): readonly Row[] {
+/** An order to pause has a line of its own. */
+function gapRows({ kind, from, to, words }: Gap, { timeline, entries }: Drawing): readonly Row[] {
+  const isOrdered = entries.some(({ record }) => record.time === from && record.event.kind === 'admin')
+  if (kind === 'paused' && isOrdered) return []
   const { down, up } = GAPS[kind]
   const row = (at: string, what: string): Row => ({ at, crm: [], telephony: [], what: `── ${what}` })
   const length = to === null ? '' : `, for ${durationText(Date.parse(to) - Date.parse(from))}`

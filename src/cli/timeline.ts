@@ -3,7 +3,7 @@
 import type { PersonEntry } from '../domain/history.ts'
 import type { JournalReader } from '../domain/journal.ts'
 import { chronicleOf } from '../history/timeline.ts'
-import { openSource, type SourceOptions, type SpanOptions, spanOf, whoIs } from './journal-source.ts'
+import { type SourceOptions, type SpanOptions, spanOf, whoIs, withSource } from './journal-source.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { paintFor, widthOf } from './paint.ts'
 import { timelineText } from './timeline-text.ts'
@@ -15,9 +15,7 @@ export type TimelineOptions = SourceOptions & SpanOptions & { readonly format: '
 const HOURS_MS = 8 * 3_600_000
 
 export async function timeline(name: string, options: TimelineOptions, when: When, io: Io): Promise<ExitCode> {
-  const source = await openSource(options, io)
-  if (source === null) return EXIT.couldNotRun
-  try {
+  return await withSource(options, io, (source) => {
     const asked = spanOf(options, when, io)
     if (asked === null) return EXIT.couldNotRun
     const person = whoIs(source.reader, name, io)
@@ -33,9 +31,7 @@ export async function timeline(name: string, options: TimelineOptions, when: Whe
     io.out(timelineText({ ...found, face: faceOf(when.zone), width: widthOf(io), paint }))
     if (note !== null) io.out(`${paint('dim', note)}\n`)
     return EXIT.fine
-  } finally {
-    source.reader.close()
-  }
+  })
 }
 
 type Asked = { readonly from?: string; readonly to?: string }

@@ -7,7 +7,7 @@ import { momentOf } from '../history/moment.ts'
 import { chronicleOf } from '../history/timeline.ts'
 import { troublesOf } from '../history/troubles.ts'
 import type { AgentDetail } from '../ops/status.ts'
-import { openSource, type Source, type SourceOptions, timeOf, whoIs } from './journal-source.ts'
+import { type Source, type SourceOptions, timeOf, whoIs, withSource } from './journal-source.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { paintFor, widthOf } from './paint.ts'
 import { runningBridge } from './running-bridge.ts'
@@ -24,9 +24,7 @@ const AROUND = { before: 15 * 60_000, after: 10 * 60_000 }
 const DECISIONS = 5
 
 export async function why(name: string, options: WhyOptions, when: When, io: Io): Promise<ExitCode> {
-  const source = await openSource(options, io)
-  if (source === null) return EXIT.couldNotRun
-  try {
+  return await withSource(options, io, async (source) => {
     const asked = options.at === undefined ? undefined : timeOf(options.at, when, io)
     if (asked === null) return EXIT.couldNotRun
     const person = whoIs(source.reader, name, io)
@@ -43,9 +41,7 @@ export async function why(name: string, options: WhyOptions, when: When, io: Io)
     if (options.format === 'json') io.out(`${JSON.stringify(jsonOf(told), null, 2)}\n`)
     else io.out(whyText(told, { face, width: widthOf(io), paint: paintFor(io) }))
     return EXIT.fine
-  } finally {
-    source.reader.close()
-  }
+  })
 }
 
 const PAST: Standing = { source: 'records', detail: null, asOf: null, note: null }

@@ -1,6 +1,6 @@
 // One moment of a timeline: what stands on each side, since when, and who has made it so.
 
-import { type BySide, SIDES, type Side } from '../domain/side.ts'
+import type { BySide, Side } from '../domain/side.ts'
 import type { BlockSpell, ExposureSpell, Gap, StatusSpell, Timeline, WorkSpell, WriteMark } from '../domain/timeline.ts'
 import type { WorkState } from '../domain/work.ts'
 import { bySide } from './by-side.ts'
@@ -59,9 +59,4 @@ function isOpenAt({ outcome, at: decided, ms }: WriteMark, at: string): boolean 
 /** The side shows another status since: whatever became of the write, it is not waited for any more. */
 function isOvertaken(statuses: readonly StatusSpell[], write: WriteMark, at: string): boolean {
   return statuses.some((s) => s.from > write.at && s.from <= at)
-}
-
-/** Of both sides together. */
-export function isAtWork({ sides }: Moment): boolean {
-  return SIDES.some((side) => sides[side].work.length > 0)
 }

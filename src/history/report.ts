@@ -30,7 +30,7 @@ export type Report = WriteFigures & {
   readonly profiles: readonly ProfileFigures[]
 }
 
-export type ProfileFigures = {
+type ProfileFigures = {
   /** Null: those of no profile. */
   readonly profile: string | null
   readonly agents: number
@@ -60,7 +60,7 @@ type FoldArgs = Required<Span> & {
 
 type Told = { readonly agents: Set<AgentId>; decisions: number; writes: number; withheld: number }
 
-export function createReportFold({ from, to, service, profileOf }: FoldArgs) {
+function createReportFold({ from, to, service, profileOf }: FoldArgs) {
   const writes = createWriteCount()
   const blocks = createBlockCount({ from, to })
   const exposed = new Map<string | null, number>()

@@ -66,7 +66,7 @@ function isSent({ outcome }: WriteRecord): boolean {
 }
 
 /** Null where the record does not tell. A decision about the side knows best: not every report is believed. */
-export function shownAfter(record: LogRecord, side: Side): string | null {
+function shownAfter(record: LogRecord, side: Side): string | null {
   const decision = decisionOn(record, side)
   if (decision !== undefined) return decision.from
   const { event } = record

@@ -25,10 +25,10 @@ import { createModelPlatform, type ModelPlatform } from '../../src/stories/model
 import { createVirtualClock, type VirtualClock } from '../../src/stories/virtual-clock.ts'
 
 /** In Berlin it is an hour later. */
-export const DAY = '2026-11-20'
+const DAY = '2026-11-20'
 export const at = (time: string) => Date.parse(`${DAY}T${time}Z`)
 
-export const MAPPING = `version: 1
+const MAPPING = `version: 1
 available: { crm: [On Queue], telephony: [On Queue] }
 mapped:
   - { crm: On Queue, telephony: On Queue }

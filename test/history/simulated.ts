@@ -20,7 +20,7 @@ export type Known = {
 }
 
 /** After one decision. */
-export type Moment = { readonly agent: AgentId; readonly time: string; readonly crm: Known; readonly telephony: Known }
+type Moment = { readonly agent: AgentId; readonly time: string; readonly crm: Known; readonly telephony: Known }
 
 export type Day = {
   readonly agents: readonly AgentId[]
