@@ -3,7 +3,7 @@
 
 import type { LogRecord } from '../domain/record.ts'
 import { OFFLINE, otherSide, type Side } from '../domain/side.ts'
-import { isOpen } from '../domain/work.ts'
+import { isOpen, type OpenState, type WorkState } from '../domain/work.ts'
 import type { OpenItem } from './cause.ts'
 import { isWorkState, reportKind } from './report-kind.ts'
 
@@ -35,22 +35,34 @@ function behindBlock(records: readonly LogRecord[], side: Side): string | null {
   return null
 }
 
-/** Of what came first after it. */
-const GOES_ON: ReadonlySet<string> = new Set(['still_blocked', 'holding'])
-
 /** Work of which the records tell how it goes on or ends, and not how it came. */
 export function openBefore(records: readonly LogRecord[]): readonly OpenItem[] {
   const met = new Set<string>()
+  const known = { crm: new Set<string>(), telephony: new Set<string>() }
   const open: OpenItem[] = []
   for (const record of records) {
-    const { side, item, channel = null, state } = record.event
-    if (record.event.kind !== 'work' || side === undefined || item === undefined || !isWorkState(state)) continue
+    const { kind, side, item, channel = null, state: now } = record.event
+    if (kind !== 'work' || side === undefined || item === undefined || !isWorkState(now)) continue
     const key = `${side} ${item}`
-    if (met.has(key)) continue
+    const state = met.has(key) ? null : stateBefore(record, { side, now, isAlone: known[side].size === 0 })
     met.add(key)
-    if (reportKind(record, side, null) !== 'news' || state === 'offered') continue
-    const other = record.decisions.find((d) => d.side === otherSide(side))?.reason
-    if (!isOpen(state) || (other !== undefined && GOES_ON.has(other))) open.push({ side, item, channel })
+    if (isOpen(now)) known[side].add(item)
+    else known[side].delete(item)
+    if (state !== null) open.push({ side, item, channel, state })
   }
   return open
+}
+
+/** Of an item, before the first that is told of it; null: it was not there. */
+function stateBefore(
+  record: LogRecord,
+  { side, now, isAlone }: { readonly side: Side; readonly now: WorkState; readonly isAlone: boolean },
+): OpenState | null {
+  const kind = reportKind(record, side, null)
+  if (kind === 'repeat') return isOpen(now) ? now : null
+  if (kind !== 'news' || now === 'offered') return null
+  const other = record.decisions.find((d) => d.side === otherSide(side))?.reason
+  // What goes on while no other item is known held the block itself.
+  if (isOpen(now)) return isAlone && (other === 'still_blocked' || other === 'holding') ? 'accepted' : null
+  return other === 'not_counted' ? 'offered' : 'accepted' // what counted while it was open was most likely in hand
 }

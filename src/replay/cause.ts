@@ -3,9 +3,14 @@
 import type { EventRecord } from '../domain/record.ts'
 import type { Actor } from '../domain/report.ts'
 import type { BySide, Side } from '../domain/side.ts'
-import type { WorkState } from '../domain/work.ts'
+import type { OpenState, WorkState } from '../domain/work.ts'
 
-export type OpenItem = { readonly side: Side; readonly item: string; readonly channel: string | null }
+export type OpenItem = {
+  readonly side: Side
+  readonly item: string
+  readonly channel: string | null
+  readonly state: OpenState
+}
 
 export type Deed =
   /**
@@ -25,6 +30,8 @@ export type Deed =
       readonly item: string
       readonly channel: string | null
       readonly state: WorkState
+      /** It said nothing new, but is remembered all the same. */
+      readonly again: boolean
     }
   /** An admin released the agent's blocks. */
   | { readonly kind: 'release' }

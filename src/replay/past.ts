@@ -68,8 +68,10 @@ class PastReader {
     const deed = this.#deedOf(record)
     this.#see(record)
     const isTimer = record.event.kind === 'timer'
-    if (deed !== null) this.#add(record, deed, decidedOf(record))
-    else this.#note(at, null, isTimer ? decidedOf(record) : null)
+    const isCompared = deed === null ? isTimer : deed.kind !== 'work' || !deed.again
+    const decided = isCompared ? decidedOf(record) : null
+    if (deed !== null) this.#add(record, deed, decided)
+    else this.#note(at, null, decided)
   }
 
   switchBefore(at: number): void {
@@ -118,7 +120,8 @@ class PastReader {
   #workOf(record: LogRecord): Deed | null {
     const { side, item, channel = null, state } = record.event
     if (side === undefined || item === undefined || !isWorkState(state)) return null
-    if (reportKind(record, side, null) === 'news') return { kind: 'work', side, item, channel, state }
+    const kind = reportKind(record, side, null)
+    if (kind !== 'stale') return { kind: 'work', side, item, channel, state, again: kind !== 'news' }
     this.#options.leftOut.count('late')
     return null
   }
@@ -163,7 +166,9 @@ class PastReader {
     const held = outcome === 'paused' || (outcome === 'shadow' && !this.#options.isShadow(record.mapping))
     if (held === this.#held) return
     this.#held = held
-    this.#add(record, { kind: 'held', held }, null)
+    // What a timer writes is withheld or not by what was so before it ran out.
+    const at = Date.parse(record.time) - (record.event.kind === 'timer' ? 1 : 0)
+    this.#push({ at, told: at, mapping: record.mapping, event: record.event }, { kind: 'held', held }, null)
   }
 
   #see(record: LogRecord): void {

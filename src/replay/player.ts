@@ -99,7 +99,8 @@ class Player {
       case 'work': {
         const { side, item, channel, state } = deed
         const report = { kind: 'work', item, channel, state, stamp: this.#stamp(cause.told) } as const
-        return this.#decide({ kind: 'report', side, report, begunAt: this.#now })
+        const decided = this.#decide({ kind: 'report', side, report, begunAt: this.#now })
+        return deed.again ? null : decided
       }
       case 'release':
         return this.#decide({ kind: 'release' })
@@ -126,7 +127,7 @@ class Player {
       return {
         status: label === null ? before[side].observed : this.#options.names.id(side, label),
         stamp,
-        work: [...left, ...found.map(({ item, channel }) => ({ item, channel, state: 'accepted' as const, stamp }))],
+        work: [...left, ...found.map(({ item, channel, state }) => ({ item, channel, state, stamp }))],
       }
     }
     const readings = { crm: reading('crm'), telephony: reading('telephony') }
