@@ -70,11 +70,7 @@ export class Bridge {
     })
     this.#inbox = createInbox({
       clock,
-      take: createTake({
-        clock,
-        decider: this.#decider,
-        wake: (entry) => this.#push({ kind: 'wake', entry }),
-      }),
+      take: createTake({ clock, decider: this.#decider, wake: (entry) => this.#push({ kind: 'wake', entry }) }),
       taken: () => this.#dispatch.send(),
       full: () => this.#committer.full(),
       durable: (everything) => this.#committer.durable(everything),
@@ -124,10 +120,8 @@ export class Bridge {
       const entry = this.#deps.agents.byName(agent)
       const state = parseState(text)
       if (state === null) {
-        this.#deps.log.error(
-          { code: 'state_unreadable', agent },
-          'A stored agent state cannot be read; the platforms are asked instead',
-        )
+        const sentence = 'A stored agent state cannot be read; the platforms are asked instead'
+        this.#deps.log.error({ code: 'state_unreadable', agent }, sentence)
       } else if (entry !== undefined) {
         entry.state = revive(state)
         entry.started = true
@@ -146,10 +140,9 @@ export class Bridge {
     if (entry.started) this.#committer.changed(entry, true)
   }
 
-  /** Resolves when all that was decided is on the disk; false: the journal cannot be written now. */
-  async flush(): Promise<boolean> {
-    await this.#committer.durable(true)
-    return this.#committer.ok()
+  /** Resolves when all that was decided is on the disk, or at once while the journal cannot be written. */
+  flush(): Promise<void> {
+    return this.#committer.durable(true)
   }
 
   /** Somebody who is not kept in step did something. */

@@ -37,7 +37,8 @@ export function createForget(deps: ForgetDeps): (order: ForgetOrder) => Promise<
     const [journal, running] = [deps.journal(), deps.runtime()]
     if (journal === null || running === null || !running.begun) return refused(NOT_YET)
     // What was decided a moment ago goes as well.
-    if (!(await running.bridge.flush())) return refused(NOT_WRITABLE)
+    await running.bridge.flush()
+    if (!running.bridge.journalOk()) return refused(NOT_WRITABLE)
     const entry = running.agents.byName(agent)
     const { found } = await journal.forget({ kind: 'find', name: entry?.member.agent ?? agent })
     const known = entry === undefined ? found : withMember(found, entry)
