@@ -2,7 +2,19 @@
 
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { rulesetOf } from '../../src/app/agents.ts'
+import type { LogRecord } from '../../src/domain/record.ts'
+import type { AgentId } from '../../src/domain/side.ts'
+import { compareCourses, type Difference, newComparison } from '../../src/replay/compare.ts'
+import { createLeftOut } from '../../src/replay/left-out.ts'
+import { namesOf } from '../../src/replay/names.ts'
+import { pastOf } from '../../src/replay/past.ts'
+import { play } from '../../src/replay/player.ts'
 import { type Replay, type ReplayAsk, replay } from '../../src/replay/replay.ts'
+import type { Schedule } from '../sim/acts.ts'
+import { buildRules } from '../sim/plan.ts'
+import { play as simulate } from '../sim/run.ts'
+import { randomSchedule } from '../sim/schedule.ts'
 import { type Day, live, MORNING, type Order, onDisk, type Recorded, rulesOf } from './day.ts'
 import { OLD, plausibleDay } from './plausible-day.ts'
 import { days, mappingOf, sketches } from './random-day.ts'
@@ -18,6 +30,46 @@ async function recordedOf(day: Day): Promise<Recorded> {
   const rules = rulesOf(OLD)
   if (rules === null) throw new Error('The rules have errors')
   return await live(day, rules)
+}
+
+const SIMULATED = 8
+/** What the simulated platforms take at most for a write and its report while nothing goes wrong. */
+const SIMULATED_MS = 20
+
+/** Without a journal's file, and under rules that never were one. */
+function playSimulated(schedule: Schedule, records: readonly LogRecord[]) {
+  const plans = [schedule.plan, ...schedule.acts.flatMap((act) => (act.kind === 'reload' ? [act.plan] : []))]
+  const rules = new Map(plans.map(buildRules).map((one) => [one.hash, one]))
+  const totals = newComparison()
+  const differences: Difference[] = []
+  for (const [index, profile] of schedule.agents.entries()) {
+    const agent = `agent${index}` as AgentId
+    const own = records.filter((record) => record.agent === agent)
+    const rulesAt = (hash: string) => rulesetOf(rules.get(hash) ?? buildRules(schedule.plan), profile)
+    const leftOut = createLeftOut()
+    const isShadow = (hash: string) => rulesAt(hash).mode === 'shadow'
+    const { causes, recorded } = pastOf(own, { isShadow, switchAt: null, leftOut })
+    const to = Date.parse(own.at(-1)?.time ?? '') + 1
+    const now = play(causes, {
+      rulesAt: ({ mapping }) => rulesAt(mapping),
+      available: rulesAt('').available,
+      names: namesOf([]),
+      latencyMs: { crm: SIMULATED_MS, telephony: SIMULATED_MS },
+      until: to,
+      chasing: () => leftOut.count('chasing'),
+    })
+    compareCourses(
+      { before: recorded, now },
+      { agent, causes, from: 0, to, known: 'shown', differs: (found) => differences.push(found), ended() {} },
+      totals,
+    )
+  }
+  return { compared: totals.compared, differences }
+}
+
+async function simulated(schedule: Schedule): Promise<readonly LogRecord[]> {
+  const { lines } = await simulate(schedule)
+  return lines.flatMap(({ what }) => ('record' in what ? [what.record] : []))
 }
 
 const playRecorded = (recorded: Recorded, day: Day, asked = ASKED) =>
@@ -57,9 +109,25 @@ test(
         expect(paused).toBe(outcomes.filter((outcome) => outcome === 'paused').length)
         held += inShadow + paused
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     )
     expect(held).toBeGreaterThan(0)
+  },
+  PATIENCE_MS,
+)
+
+test(
+  'a simulated run without faults comes out as recorded, with restarts, reloads, pauses and released blocks in it',
+  async () => {
+    let runs = 0
+    for (let seed = 1; runs < SIMULATED; seed += 1) {
+      const schedule = randomSchedule({ seed, agents: 4, events: 250 })
+      if (!schedule.calm) continue
+      runs += 1
+      const { compared, differences } = playSimulated(schedule, await simulated(schedule))
+      expect({ seed, differences }).toEqual({ seed, differences: [] })
+      expect(compared).toBeGreaterThan(100)
+    }
   },
   PATIENCE_MS,
 )

@@ -9,7 +9,7 @@ import { decisionsOf, differing, keyOf, told } from './oracle.ts'
 import { days, edits, mappingOf, type Sketch, sketches } from './random-day.ts'
 
 const ASKED: ReplayAsk = { mappings: null, was: null, from: null, to: null, person: null, profile: null }
-const RUNS = 25
+const RUNS = 15
 /** Long enough for a slow machine. */
 const PATIENCE_MS = 120_000
 
