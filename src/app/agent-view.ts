@@ -52,7 +52,7 @@ export function detailOf(
       state: p.state,
       words: p.words,
     })),
-    next: SIDES.flatMap((side) => nextOf(side, state[side], rules)),
+    next: [...frozenUntil(state), ...SIDES.flatMap((side) => nextOf(side, state[side], rules))],
     available: { crm: availableOf(entry, 'crm', rules), telephony: availableOf(entry, 'telephony', rules) },
   }
 }
@@ -102,6 +102,11 @@ function whyBlocked({ state, rules }: AgentEntry, side: Side): string {
   return `blocked by ${itemsIn(otherSide(side), holders(rules, side, state))}`
 }
 
+function frozenUntil({ frozen }: AgentEntry['state']): AgentDetail['next'] {
+  if (frozen === null) return []
+  return [{ at: new Date(frozen.due).toISOString(), what: 'writes are made again, after too many in a minute' }]
+}
+
 function nextOf(side: Side, s: Readonly<SideState>, rules: Rules): readonly { at: string; what: string }[] {
   const next: { at: string; what: string }[] = []
   if (s.block?.release) {
@@ -110,6 +115,10 @@ function nextOf(side: Side, s: Readonly<SideState>, rules: Rules): readonly { at
   if (s.transition) {
     const what = `the transition status of ${sideName(side)} becomes ${rules.label(side, s.transition.status)}`
     next.push({ at: new Date(s.transition.due).toISOString(), what })
+  }
+  if (s.retry) {
+    const what = `${sideName(side)} is written again, because the platform ignored it`
+    next.push({ at: new Date(s.retry.due).toISOString(), what })
   }
   return next
 }

@@ -99,18 +99,21 @@ export function rowOf(n: number, now: number): BoardRow {
   return trouble === null ? row : troubled(row, trouble)
 }
 
-const TROUBLED: readonly (Trouble | null)[] = [
-  'exposed',
-  'drift',
-  'refused',
-  'unreachable',
-  'frozen',
-  'stuck_block',
-  'paused',
+/** Of a hundred who have something of their own so many have it up to that one. */
+const TROUBLED: readonly (readonly [below: number, trouble: Trouble | null])[] = [
+  [2, 'exposed'],
+  [5, 'drift'],
+  [6, 'frozen'],
+  [10, 'refused'],
+  [16, 'unreachable'],
+  [19, 'stuck_block'],
+  [40, 'paused'],
+  [Number.POSITIVE_INFINITY, null],
 ]
 
 function troubleOf(n: number): Trouble | null {
-  return n % 97 === 5 ? (TROUBLED[Math.floor(n / 97) % TROUBLED.length] ?? null) : null
+  if (n % 97 !== 5) return null
+  return TROUBLED.find(([below]) => Math.floor(n / 97) < below)?.[1] ?? null
 }
 
 function troubled(row: BoardRow, trouble: Trouble): BoardRow {

@@ -18,7 +18,7 @@ import { agentOf, createCrowd, rowOf } from './crowd.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 10)
 const NO_FILTER = { text: '', profile: '', reason: '', mark: '' }
-const CROWD = Array.from({ length: 500 }, (_, n) => listed(rowOf(n, NOW)))
+const CROWD = Array.from({ length: 1_100 }, (_, n) => listed(rowOf(n, NOW)))
 
 describe('an address', () => {
   test('says again what it was made of', () => {
