@@ -12,15 +12,7 @@ import type { CallClass } from '../shared/call-classes.ts'
 import { RateLimited, type RateLimiter } from '../shared/rate-limit.ts'
 import { createBudgetPause, Paused } from './budget-pause.ts'
 import { TimedOut, within } from './deadline.ts'
-import {
-  codeOf,
-  isMissingRight,
-  limitReached,
-  missingRight,
-  type WriteFailure,
-  wordsOf,
-  writeFailure,
-} from './failures.ts'
+import { codeOf, limitReached, missingRight, type WriteFailure, wordsOf, writeFailure } from './failures.ts'
 import { createAuth, refreshFn, type Session } from './login/auth.ts'
 import { bound } from './login/auth-transport.ts'
 import { CALL_TIMEOUT_MS, RECORDS_MAX, type SalesforceSettings } from './settings.ts'
@@ -193,7 +185,8 @@ export function createClient(deps: ClientDeps): LoggedInClient {
     if (error instanceof CredentialsRefused || error instanceof TimedOut || error instanceof Paused) return error
     const refusal = auth.refusal()
     if (refusal && wordsOf(error).startsWith('Unable to refresh session')) return refusal
-    if (isMissingRight(error)) return missingRight(error, operation)
+    const missing = missingRight(error, operation)
+    if (missing) return missing
     const code = codeOf(error)
     const named = code === '' || code === 'Error' || code === 'TypeError' ? '' : `${code}: `
     return new Error(`Salesforce did not answer "${operation}": ${named}${wordsOf(error)}`, { cause: error })
@@ -221,10 +214,7 @@ function createWay(to: Transport, isWanted: () => boolean): Way {
     Object.assign(way, { status: null, isOut: true })
     const answer = to.httpRequest(request, options)
     const heard = (status: number) => Object.assign(way, { status, isOut: false })
-    answer.then(
-      ({ statusCode }) => heard(statusCode),
-      () => {},
-    )
+    answer.then(({ statusCode }) => heard(statusCode)).catch(() => {})
     return answer
   }
   return way

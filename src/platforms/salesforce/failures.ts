@@ -105,7 +105,9 @@ export function isMissingRight(error: unknown): boolean {
   return MISSING_RIGHTS.has(codeOf(error))
 }
 
-export function missingRight(error: unknown, operation: string): CredentialsRefused {
+/** Null where the error says something else. */
+export function missingRight(error: unknown, operation: string): CredentialsRefused | null {
+  if (!isMissingRight(error)) return null
   return new CredentialsRefused(
     `Salesforce did not let the run-as user read what "${operation}" needs (${codeOf(error)}: ${wordsOf(error)}). ` +
       'Check that Omni-Channel is enabled and that the user has the permission set of presence-bridge.',
