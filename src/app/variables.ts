@@ -25,6 +25,12 @@ const BEHIND_SECRET_KEY = /((?:client_secret|private_key|token)["']?\s*:\s*)(?![
 const SECRET_CHARS_MIN = 6
 /** A line of a PEM file; nothing else in a settings file looks like it. */
 const KEY_MATERIAL = /(?<![\w+/=])[A-Za-z0-9+/]{40,}={0,2}(?![\w+/=])/g
+/** A variable, or what stands between blanks, quotes, brackets and colons. */
+const PIECE = /\$\{[^}\n]*\}|[^\s"'`,:;{}[\]()<>|•]+/g
+/** Shorter ones are words and numbers. */
+const LOOKALIKE_CHARS_MIN = 12
+/** Variables and their names, paths, hosts. */
+const NO_SECRETS = [/^\$\{/, /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/, /^[./]/, /^([a-z0-9-]+\.)+[a-z]{2,}$/]
 const VARIABLE = /\$\{([^}]*)\}/g
 
 export function resolveVariables(
@@ -72,7 +78,7 @@ export function resolveVariables(
 
 /** `secrets` null: the file could not be read as YAML, so only its keys tell where a secret stands. */
 export function masked(finding: Finding, secrets: readonly string[] | null): Finding {
-  const hide = (text: string) => (secrets === null ? maskBlindly(text) : mask(text, secrets))
+  const hide = (text: string) => maskLookalikes(secrets === null ? maskBlindly(text) : mask(text, secrets))
   const { source, message, hint, related } = finding
   return {
     ...finding,
@@ -104,6 +110,16 @@ function lookUp(
     complaints.push({ code: 'missing-variable', place, message: `The file ${path} cannot be read (${why}).` })
     return undefined
   }
+}
+
+/** Of a key that was mistyped nobody knows that its value is a secret. */
+function maskLookalikes(text: string): string {
+  return text.replace(PIECE, (piece) => (looksSecret(piece) ? DOTS : piece))
+}
+
+function looksSecret(piece: string): boolean {
+  if (piece.length < LOOKALIKE_CHARS_MIN || !/\d/.test(piece) || !/[a-z]/i.test(piece)) return false
+  return !NO_SECRETS.some((form) => form.test(piece))
 }
 
 function mask(text: string, secrets: readonly string[]): string {
