@@ -6,7 +6,7 @@ import { type ReadonlySignal, signal } from '@preact/signals'
 const AGAIN_MS = 1_000
 const AGAIN_MAX_MS = 10_000
 /** A page in the background keeps its line so long, ms: browsers have few lines for one server. */
-const HIDDEN_MS = 60_000
+const HIDDEN_MS = 15_000
 
 export type LineState = {
   readonly kind: 'connecting' | 'open' | 'lost' | 'resting'

@@ -11,6 +11,7 @@ import { isoOf } from './time.ts'
 
 const FIRST = 200
 const MORE = 500
+const LATELY_MS = 24 * 3_600_000
 /** What comes is shown at most so often, ms. */
 const SHOW_MS = 200
 
@@ -46,7 +47,7 @@ export function useLog({ agent, reason }: LogAsk): LogData {
       entries.value = merged(entries.peek(), gathered.splice(0))
     }
     const opened = openLine({
-      url: () => `/api/log?${queryOf({ agent, reason }, { limit: String(FIRST) })}`,
+      url: () => `/api/log?${queryOf({ agent, reason }, { limit: String(FIRST), ...lately({ agent, reason }) })}`,
       silentMs: null,
       events: {
         message(data, id) {
@@ -66,11 +67,10 @@ export function useLog({ agent, reason }: LogAsk): LogData {
   }, [agent, reason])
 
   async function older(): Promise<void> {
-    const oldest = asked.value
-    if (oldest === undefined || reading.value) return
+    if (reading.value) return
     reading.value = true
     // Inclusive, because several may have one time; what is known is not shown twice.
-    const to = isoOf(Date.parse(oldest.record.time) + 1)
+    const to = isoOf(asked.value === undefined ? Date.now() : Date.parse(asked.value.record.time) + 1)
     const query = queryOf({ agent, reason }, { limit: String(MORE), numbered: 'true', to })
     const answer = await ask<Entries>(`/api/log?${query}`)
     reading.value = false
@@ -88,6 +88,11 @@ export function useLog({ agent, reason }: LogAsk): LogData {
     reading: reading.value,
     older: () => void older(),
   }
+}
+
+/** A reason that is rare would be looked for in the whole journal; further back only when somebody asks. */
+function lately({ agent, reason }: LogAsk): { readonly from?: string } {
+  return reason !== '' && agent === '' ? { from: isoOf(Date.now() - LATELY_MS) } : {}
 }
 
 function queryOf({ agent, reason }: LogAsk, more: Readonly<Record<string, string>>): string {

@@ -60,7 +60,7 @@ export function LogPanel({ agent, opened }: { readonly agent: string | null; rea
           <button type="button" onClick={() => setLines(lines + LINES)}>
             Show {Math.min(LINES, found.length - shown.length)} more
           </button>
-        ) : log.whole || log.entries.length === 0 ? null : (
+        ) : log.whole || log.line === 'connecting' ? null : (
           <button type="button" disabled={log.reading} onClick={log.older}>
             {log.reading ? 'Reading …' : 'Look further back'}
           </button>
