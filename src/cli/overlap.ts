@@ -52,7 +52,7 @@ type Asked = { readonly from: string; readonly to: string; readonly agent: Agent
 
 function readOverlaps({ reader }: Source, { agent, ...span }: Asked, io: Io): ExposureReport {
   const ask = { ...span, ...(agent === undefined ? {} : { agent }) }
-  const progress = progressOf(io, reader.count({ ...ask, overlapping: true }))
+  const progress = progressOf(io, () => reader.count({ ...ask, overlapping: true }))
   const found = exposuresIn(reader, ask, progress.at)
   progress.end()
   return found

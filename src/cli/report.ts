@@ -18,7 +18,7 @@ export async function report(options: ReportOptions, when: When, io: Io): Promis
     const asked = spanOf(options, when, io)
     if (asked === null) return EXIT.couldNotRun
     const span = spanBefore(asked, when, USUAL_MS)
-    const { at, end } = progressOf(io, source.reader.count(span))
+    const { at, end } = progressOf(io, () => source.reader.count(span))
     const found = reportOf(source.reader, { ...span, progress: at })
     end()
     if (options.format === 'json') io.out(`${JSON.stringify(found, null, 2)}\n`)

@@ -1,6 +1,7 @@
 // presence-bridge why AGENT: where somebody stands, what holds it, what waits, what happens next, and what led there.
 
 import { createRuleText } from '../app/rule-text.ts'
+import type { Settings } from '../app/settings.ts'
 import type { PersonEntry } from '../domain/history.ts'
 import type { JournalEntry, JournalReader } from '../domain/journal.ts'
 import { momentOf } from '../history/moment.ts'
@@ -10,7 +11,6 @@ import type { AgentDetail } from '../ops/status.ts'
 import { type Source, type SourceOptions, timeOf, whoIs, withSource } from './journal-source.ts'
 import { EXIT, type ExitCode, type Io } from './output.ts'
 import { paintFor, widthOf } from './paint.ts'
-import { runningBridge } from './running-bridge.ts'
 import { type Face, faceOf, type When } from './times.ts'
 import { type Standing, type Told, whyText } from './why-text.ts'
 
@@ -50,8 +50,7 @@ type Around = { readonly now: () => number; readonly face: Face }
 
 /** From the bridge itself, where one runs; else from what the journal keeps. */
 async function present({ reader, settings }: Source, person: PersonEntry, { face }: Around): Promise<Standing> {
-  const answer =
-    settings === null ? null : await runningBridge(settings).get(`/api/agents/${encodeURIComponent(person.agent)}`)
+  const answer = settings === null ? null : await askBridge(settings, person)
   // Our own server answers: what it says has the shape of its type.
   if (answer?.kind === 'found') return { source: 'bridge', detail: answer.value as AgentDetail, asOf: null, note: null }
   if (answer?.kind === 'missing')
@@ -70,6 +69,12 @@ async function present({ reader, settings }: Source, person: PersonEntry, { face
       ? `From the journal alone${known}. With --settings a running bridge is asked.`
       : `No bridge answers${known}.`
   return { source: 'journal', detail: offline?.detail ?? null, asOf, note }
+}
+
+/** Loaded when there is one to ask: what speaks HTTP takes longer to load than the rest of the command. */
+async function askBridge(settings: Settings, { agent }: PersonEntry) {
+  const { runningBridge } = await import('./running-bridge.ts')
+  return await runningBridge(settings).get(`/api/agents/${encodeURIComponent(agent)}`)
 }
 
 type Asked = {

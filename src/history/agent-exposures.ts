@@ -1,8 +1,8 @@
 // When one agent could be offered work on a side while working on the other one, and why.
 
-import type { DecisionSeq, JournalEntry } from '../domain/journal.ts'
+import type { JournalEntry } from '../domain/journal.ts'
 import type { Reason } from '../domain/reason.ts'
-import type { ExposureCause, ExposureRecord, WriteRecord } from '../domain/record.ts'
+import type { DecisionSeq, ExposureCause, ExposureRecord, WriteRecord } from '../domain/record.ts'
 import type { RuleRef } from '../domain/rules.ts'
 import { SIDES, type Side } from '../domain/side.ts'
 import type { ExposureSpell } from '../domain/timeline.ts'

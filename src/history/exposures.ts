@@ -1,8 +1,8 @@
 // Every moment of a period at which an agent could be offered work on both sides, and every overlap that came of it, whoever it was.
 
 import type { ServiceEvent, Span } from '../domain/history.ts'
-import type { DecisionSeq, JournalEntry, JournalReader } from '../domain/journal.ts'
-import type { ExposureCause } from '../domain/record.ts'
+import type { JournalEntry, JournalReader } from '../domain/journal.ts'
+import type { DecisionSeq, ExposureCause } from '../domain/record.ts'
 import type { RuleRef } from '../domain/rules.ts'
 import { type AgentId, SIDES, type Side } from '../domain/side.ts'
 import { createExposures, type Exposure, type Exposures } from './agent-exposures.ts'

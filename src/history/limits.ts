@@ -16,8 +16,8 @@ export const REPORT_KEYS_MAX = 50_000
 export const OVERLAP_ROWS_MAX = 10_000
 /** A write that took longer did not just take its time, ms: something was in its way. */
 export const PROMPT_MS = 3_000
-/** Exposures are looked for so long before a period, ms: one that began earlier has been told long ago. */
-export const EXPOSURE_LOOK_BACK_MS = 24 * 3_600_000
+/** Exposures are looked for so long before a period, ms: every decision about somebody who is exposed says so, and the hour before has one. */
+export const EXPOSURE_LOOK_BACK_MS = 3_600_000
 /** Of each agent so many exposures that are over are remembered, for the overlaps that came of them and last longer. */
 export const RECENT_EXPOSURES_MAX = 16
 /** A write that is not taken within this, ms, is worth a word. */
