@@ -1,10 +1,10 @@
 // The host loop: takes what the platforms report, one agent at a time, lets the engine decide, records the decision
 // and only then hands its writes to the outbox. Nothing here knows a vendor, and nothing is decided here.
 
-import type { DecisionSeq, HistoryBatch, OutcomeEntry } from '../domain/journal.ts'
+import type { HistoryBatch, OutcomeEntry } from '../domain/journal.ts'
 import { INBOX_MAX } from '../domain/limits.ts'
 import type { Settlement, Write } from '../domain/outbox.ts'
-import type { LogRecord } from '../domain/record.ts'
+import type { DecisionSeq, LogRecord } from '../domain/record.ts'
 import type { Reading, Report } from '../domain/report.ts'
 import type { Rules } from '../domain/rules.ts'
 import { type AgentId, type BySide, SIDES, type Side } from '../domain/side.ts'

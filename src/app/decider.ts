@@ -1,9 +1,8 @@
 // One event of one agent: the engine decides, the decision is collected for the journal, its orders for the outbox.
 // A step that breaks a promise of the engine takes no effect: that agent is paused, loudly, and everybody else goes on.
 
-import type { DecisionSeq } from '../domain/journal.ts'
 import type { Reason } from '../domain/reason.ts'
-import type { LogRecord } from '../domain/record.ts'
+import type { DecisionSeq, LogRecord } from '../domain/record.ts'
 import type { Rules } from '../domain/rules.ts'
 import type { StatusId } from '../domain/side.ts'
 import type { Input } from '../engine/input.ts'

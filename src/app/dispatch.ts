@@ -1,8 +1,7 @@
 // The way of orders from the engine to the outbox: the newest a side and agent, and nothing before its decision is on the disk.
 
-import type { DecisionSeq } from '../domain/journal.ts'
 import type { Write } from '../domain/outbox.ts'
-import type { LogRecord } from '../domain/record.ts'
+import type { DecisionSeq, LogRecord } from '../domain/record.ts'
 import { type BySide, SIDES, type Side, type StatusId } from '../domain/side.ts'
 import type { Order } from '../engine/conclude.ts'
 import type { AgentEntry } from './agents.ts'

@@ -1,9 +1,9 @@
 // Decisions whose writes are under way: keeps their outcomes until they are final, then hands the finished record on.
 
 import type { Cancel, Clock } from '../domain/clock.ts'
-import type { DecisionSeq, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
+import type { JournalEntry, OutcomeEntry } from '../domain/journal.ts'
 import { LOG_LINE_WAIT_MS } from '../domain/limits.ts'
-import type { LogRecord, WriteOutcome, WriteRecord } from '../domain/record.ts'
+import type { DecisionSeq, LogRecord, WriteOutcome, WriteRecord } from '../domain/record.ts'
 import type { Side } from '../domain/side.ts'
 
 /** Past this many the oldest is forgotten: its outcome stays what the journal has. */

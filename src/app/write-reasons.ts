@@ -1,8 +1,8 @@
 // Why writes that are under way were wanted: outcomes come later than decisions, and know only their number.
 
-import type { DecisionSeq, JournalEntry } from '../domain/journal.ts'
+import type { JournalEntry } from '../domain/journal.ts'
 import type { Reason } from '../domain/reason.ts'
-import type { WriteOutcome } from '../domain/record.ts'
+import type { DecisionSeq, WriteOutcome } from '../domain/record.ts'
 import type { BySide, Side } from '../domain/side.ts'
 
 /** Writes under way that are remembered, each side; past it the oldest are forgotten, and what becomes of them is not counted by reason. */

@@ -1,9 +1,9 @@
 // The log as it grows: from the bridge that runs, or from its journal where none answers.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { DecisionSeq, JournalEntry, LogFilter } from '../domain/journal.ts'
+import type { JournalEntry, LogFilter } from '../domain/journal.ts'
 import { LOG_LINE_WAIT_MS } from '../domain/limits.ts'
-import type { LogRecord } from '../domain/record.ts'
+import type { DecisionSeq, LogRecord } from '../domain/record.ts'
 import type { Source } from './journal-source.ts'
 import type { Io } from './output.ts'
 import { type RunningBridge, runningBridge } from './running-bridge.ts'

@@ -2,11 +2,8 @@
 
 import type { MappingEntry, MinuteFigures, PersonEntry, ServiceEvent, Span } from './history.ts'
 import type { Reason } from './reason.ts'
-import type { LogRecord, WriteOutcome } from './record.ts'
+import type { DecisionSeq, LogRecord, WriteOutcome } from './record.ts'
 import type { AgentId, Side } from './side.ts'
-
-/** Grows by one with every decision of a journal; never reused. */
-export type DecisionSeq = number
 
 export type JournalEntry = { readonly seq: DecisionSeq; readonly record: LogRecord }
 

@@ -1,6 +1,6 @@
 // The port between the host loop and the outbox: what is to be written, and how it went.
 
-import type { DecisionSeq } from './journal.ts'
+import type { DecisionSeq } from './record.ts'
 import type { AgentId, PlatformUserId, Side, StatusId } from './side.ts'
 
 /** R24: taking someone out of an available status comes first, then releases, then the rest. */

@@ -5,6 +5,9 @@ import type { Actor } from './report.ts'
 import type { RuleRef } from './rules.ts'
 import type { AgentId, Side } from './side.ts'
 
+/** Grows by one with every decision of a journal; never reused. */
+export type DecisionSeq = number
+
 export const WRITE_OUTCOMES = [
   'sent',
   'waiting',

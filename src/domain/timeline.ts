@@ -1,8 +1,7 @@
 // One agent's history as two lanes: what the terminal and the page draw, from the same data.
 
-import type { DecisionSeq } from './journal.ts'
 import type { Reason } from './reason.ts'
-import type { ExposureCause, WriteOutcome } from './record.ts'
+import type { DecisionSeq, ExposureCause, WriteOutcome } from './record.ts'
 import type { Actor } from './report.ts'
 import type { RuleRef } from './rules.ts'
 import type { BySide } from './side.ts'

@@ -1,7 +1,8 @@
 // What both journals share: forgetting what is older than it has to keep, and refusing numbers that would rewrite history.
 
 import { assert } from '../domain/assert.ts'
-import type { DecisionSeq, Journal, JournalBatch } from '../domain/journal.ts'
+import type { Journal, JournalBatch } from '../domain/journal.ts'
+import type { DecisionSeq } from '../domain/record.ts'
 
 export type PruneLimits = { readonly olderThanMs: number; readonly maxBytes: number; readonly maxRows: number }
 

@@ -1,7 +1,8 @@
 // The journal for stories and tests: the same behaviour as the file, kept in memory, whatever its size. Nothing survives the process.
 
 import { assert } from '../domain/assert.ts'
-import type { DecisionSeq, JournalBatch, JournalEntry, LogFilter } from '../domain/journal.ts'
+import type { JournalBatch, JournalEntry, LogFilter } from '../domain/journal.ts'
+import type { DecisionSeq } from '../domain/record.ts'
 import type { AgentId, Side } from '../domain/side.ts'
 import { checkSequence, type KeptJournal } from './kept-journal.ts'
 import { PRUNE_ROWS_MAX, QUERY_ROWS_MAX } from './limits.ts'

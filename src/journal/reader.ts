@@ -2,7 +2,8 @@
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { z } from 'zod'
-import type { DecisionSeq, JournalReader, LogFilter } from '../domain/journal.ts'
+import type { JournalReader, LogFilter } from '../domain/journal.ts'
+import type { DecisionSeq } from '../domain/record.ts'
 import type { AgentId } from '../domain/side.ts'
 import { ENTRY_COLUMNS, entryOf } from './entry-rows.ts'
 import { lastSeqOf } from './file.ts'

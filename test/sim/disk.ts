@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../src/domain/clock.ts'
-import type { DecisionSeq, Journal, JournalBatch } from '../../src/domain/journal.ts'
+import type { Journal, JournalBatch } from '../../src/domain/journal.ts'
+import type { DecisionSeq } from '../../src/domain/record.ts'
 import { createMemoryDisk, createMemoryJournal } from '../../src/journal/memory-journal.ts'
 import { type DiskFaults, GOOD_DISK } from './acts.ts'
 import { chanceOf } from './chance.ts'
