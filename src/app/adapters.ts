@@ -28,10 +28,11 @@ export function createAdapters(deps: AdapterDeps): BySide<PlatformAdapter> {
 }
 
 function createCrm({ settings, clock, log, marks }: AdapterDeps): PlatformAdapter {
-  const { crm, companion, callsPerMinute } = settings
+  const { crm, companion, callsPerMinute, proxies } = settings
+  const noProxy = proxies?.NO_PROXY
   if (crm.kind === 'sandbox') throw new Error('The sandbox is started by the start command only')
   return createSalesforce({
-    settings: { ...crm, callsPerMinute: callsPerMinute.crm, companion },
+    settings: { ...crm, callsPerMinute: callsPerMinute.crm, companion, ...(noProxy && { noProxy }) },
     clock,
     log,
     marks,

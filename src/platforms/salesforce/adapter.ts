@@ -117,7 +117,7 @@ export function createSalesforce(deps: SalesforceDeps): SalesforceAdapter {
     return createCapacityWriter({
       ...deps,
       capacity: stand,
-      calls: createCapacityCalls({ settings, capacity: stand, client, limiter, clock, call }),
+      calls: createCapacityCalls({ settings, capacity: stand, client }),
       client,
       status: (id) => statuses.get(id),
       channelId: () => [...channels].find(([, name]) => name === stand.channel)?.[0],

@@ -82,7 +82,7 @@ export function createClient(deps: ClientDeps): LoggedInClient {
     oauth2: { clientId, clientSecret, loginUrl },
     refreshFn: refreshFn(() => auth),
   })
-  const serverTime = bound(conn, { clock, callMs })
+  const serverTime = bound(conn, { clock, callMs, noProxy: settings.noProxy ?? '' })
   const auth = createAuth({ auth: settings.auth, conn, clock, log, serverTime, call })
   const pause = createBudgetPause({ clock, log, random: deps.random ?? Math.random })
   const over = new AbortController()

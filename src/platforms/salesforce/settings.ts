@@ -57,6 +57,8 @@ export type SalesforceSettings = {
   /** Needed where `writer` is "capacity". */
   readonly capacity: CapacitySettings | null
   readonly companion: CompanionSettings | null
+  /** NO_PROXY of the environment; the proxy itself is found there by those who dial. */
+  readonly noProxy?: string
 }
 
 /** Small durable memory: the replay position of the stream. */

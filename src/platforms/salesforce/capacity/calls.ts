@@ -28,7 +28,7 @@ const composite = z.object({
   compositeResponse: z.array(z.object({ referenceId: z.string(), httpStatusCode: z.number(), body: z.unknown() })),
 })
 
-export function createCapacityCalls<Deps extends CapacityCallsDeps>(deps: Deps): CapacityCalls {
+export function createCapacityCalls(deps: CapacityCallsDeps): CapacityCalls {
   const { settings, capacity, client } = deps
   const base = `/services/data/v${settings.apiVersion}`
 

@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse } from 'jsforce/lib/types/common.js'
 import { StreamPromise } from 'jsforce/lib/util/promise.js'
 import { assert } from '../../../domain/assert.ts'
 import type { Clock } from '../../../domain/clock.ts'
+import { isDirect } from '../no-proxy.ts'
 
 export type ServerTime = {
   /** How far Salesforce's clock was before ours at the last answer, ms; null: it has not said. */
@@ -14,12 +15,9 @@ export type ServerTime = {
 }
 
 /** For queries and for the token endpoint alike: jsforce 3 has no setting for these, but both fields are part of its published types. */
-export function bound(
-  conn: Connection,
-  { clock, callMs }: { readonly clock: Clock; readonly callMs: number },
-): ServerTime {
+export function bound(conn: Connection, { clock, ...limits }: { readonly clock: Clock } & Limits): ServerTime {
   let aheadMs: number | null = null
-  const transport = new BoundedTransport(callMs, (date) => {
+  const transport = new BoundedTransport(limits, (date) => {
     const at = Date.parse(date)
     if (!Number.isNaN(at)) aheadMs = at - clock.now()
   })
@@ -28,20 +26,25 @@ export function bound(
   return { aheadMs: () => aheadMs }
 }
 
+/** `noProxy`: as in the environment. */
+type Limits = { readonly callMs: number; readonly noProxy: string }
+
 class BoundedTransport extends Transport {
-  readonly #callMs: number
+  readonly #limits: Limits
   readonly #onDate: (date: string) => void
 
-  constructor(callMs: number, onDate: (date: string) => void) {
+  constructor(limits: Limits, onDate: (date: string) => void) {
     super()
-    this.#callMs = callMs
+    this.#limits = limits
     this.#onDate = onDate
   }
 
   override httpRequest(
     ...[request, options]: Parameters<Transport['httpRequest']>
   ): ReturnType<Transport['httpRequest']> {
-    const bounded = { ...options, timeout: this.#callMs, retry: NO_RETRY, followRedirect: within(request) }
+    const { callMs, noProxy } = this.#limits
+    const way = isDirect(request.url, noProxy) ? DIRECT : {}
+    const bounded = { ...options, ...way, timeout: callMs, retry: NO_RETRY, followRedirect: within(request) }
     const create = this.getRequestStreamCreator()
     return StreamPromise.create(() => {
       const stream = create(request, bounded)
@@ -59,6 +62,8 @@ class BoundedTransport extends Transport {
   }
 }
 
+/** In the place of the proxy that jsforce found in the environment. */
+const DIRECT: object = { httpProxy: undefined }
 const NO_RETRY = { maxRetries: 0, methods: [] }
 
 /** The same request goes with its token to wherever it is sent: nowhere but to the host that it was meant for. */
