@@ -92,12 +92,12 @@ async function forgetInFile(
     say(someone.agent, await journal.forget(about), path, io)
     try {
       // What a version that did not write over deleted rows has left of them.
-      journal.rewrite()
+      if (journal.rewrite()) return EXIT.fine
+      io.err('Somebody is reading the journal, so that traces from before may be left in it: ask again.\n')
     } catch (error) {
       io.err(`The file could not be written anew; traces from before may be left in it: ${wordsOf(error)}\n`)
-      return EXIT.couldNotRun
     }
-    return EXIT.fine
+    return EXIT.couldNotRun
   })
 }
 

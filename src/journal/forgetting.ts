@@ -58,9 +58,9 @@ export type TendedJournal = {
   forget(about: Pick<ForgetTask, 'someone' | 'time' | 'by' | 'pause'>): Promise<Forgotten>
   /**
    * Writes the file anew with what is left: what a version that did not write over deleted rows has left in it is gone then too. Needs room for
-   * a copy, and a minute for some GB.
+   * a copy, and a minute for some GB. False: somebody is reading, so that what was there before is still in the file.
    */
-  rewrite(): void
+  rewrite(): boolean
   close(): void
 }
 
@@ -80,7 +80,7 @@ export function openJournalForTending(path: string): TendedJournal {
     forget: (about) => forgetSomeone(hand, { ...about, upTo: Number.MAX_SAFE_INTEGER, keptInStep: false }),
     rewrite() {
       db.exec('VACUUM')
-      takeStep(db, { kind: 'empty_log' })
+      return takeStep(db, { kind: 'empty_log' }).emptied === true
     },
     close,
   }

@@ -23,6 +23,6 @@ export const FORGET_ROWS_MAX = 25
 /** How long other work comes first between two slices of forgetting, ms. */
 export const FORGET_PAUSE_MS = 10
 /** How often it is tried to empty the journal's log after forgetting, while somebody reads the file. */
-export const EMPTY_LOG_TRIES = 40
+export const EMPTY_LOG_TRIES = 20
 /** The time between two tries, ms. */
 export const EMPTY_LOG_PAUSE_MS = 250

@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Confirm, forget, info, type Which } from '../../src/cli/journal.ts'
 import { SILENT } from '../../src/domain/log.ts'
@@ -86,6 +87,18 @@ describe('forget', () => {
     ],
   ])('says what is wrong: %s', async (_, order, code, words) => {
     expect(await run(order)).toMatchObject({ code, out: '', err: expect.stringContaining(words) })
+  })
+
+  test('says so where somebody reads meanwhile, and does the rest when asked again', async () => {
+    const reading = new DatabaseSync(path, { readOnly: true })
+    const rows = reading.prepare('SELECT seq FROM decisions').iterate()
+    rows.next()
+    const first = await run({ yes: true })
+    expect(first).toMatchObject({ code: 2, err: expect.stringContaining('ask again') })
+    expect(first.out).toContain('its log could not be emptied')
+    reading.close()
+    expect(await run({ agent: 'lee', yes: true })).toMatchObject({ code: 0, err: '' })
+    expect(text()).not.toMatch(/jane|lee/)
   })
 
   test('does not touch a file that a bridge has open', async () => {
