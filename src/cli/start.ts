@@ -6,6 +6,7 @@ import { discreetLog } from '../app/discreet.ts'
 import { REAL_CLOCK } from '../app/real-clock.ts'
 import { secretsOf } from '../app/secrets.ts'
 import type { Settings } from '../app/settings.ts'
+import type { Log } from '../domain/log.ts'
 import { createScrub } from '../domain/scrub.ts'
 import { renderFindings } from '../mapping/render.ts'
 import { createLogs } from '../ops/service-log.ts'
@@ -47,6 +48,24 @@ async function runUntilTold(settings: Settings, sandbox: Sandbox | null, io: Io)
     version: version(),
   })
   const told = untilTold(() => void daemon.reload())
+  let code: ExitCode = EXIT.no
+  try {
+    code = await untilTheEnd(daemon, { sandbox, told, log, io })
+  } finally {
+    if (!(await daemon.stop())) {
+      log.error({ code: 'stop_overdue' }, 'Stopping took too long; the process ends all the same')
+      code = EXIT.no
+    }
+    await logs.flush()
+  }
+  return code
+}
+
+async function untilTheEnd(
+  daemon: Daemon,
+  around: { readonly sandbox: Sandbox | null; readonly told: Promise<void>; readonly log: Log; readonly io: Io },
+): Promise<ExitCode> {
+  const { sandbox, told, log, io } = around
   try {
     await daemon.open()
     const page = { code: 'page', url: daemon.opsUrl }
@@ -65,10 +84,6 @@ async function runUntilTold(settings: Settings, sandbox: Sandbox | null, io: Io)
     const { findings } = error
     io.err(findings.length > 0 ? renderFindings(findings, { format: 'text', color: io.color }) : `${error.message}\n`)
     return EXIT.couldNotRun
-  } finally {
-    if (!(await daemon.stop()))
-      logs.service.error({ code: 'stop_overdue' }, 'Stopping took too long; the process ends all the same')
-    await logs.flush()
   }
 }
 
