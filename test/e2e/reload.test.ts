@@ -41,7 +41,12 @@ test('a file that is edited is taken without being asked, a bad one is refused a
   floor.write('mappings.yaml', BAD)
   expect(await bridge.says('reload_refused', NOTICED_MS)).toMatchObject({ why: expect.stringContaining('Lunhc') })
   expect((await mappingInForce()).mapping).toBe(mapping)
-  expect(await floor.ops.text('/')).toContain('not taken; the old rules stay in force')
+  expect((await mappingInForce()).refused?.error).toContain('Lunhc')
+  const { last } = JSON.parse(await floor.ops.text('/api/mapping'))
+  expect(last).toMatchObject({
+    error: expect.stringContaining('Lunhc'),
+    findings: expect.arrayContaining([expect.objectContaining({ severity: 'error', code: 'unknown-status', line: 4 })]),
+  })
   expect(await floor.ops.text('/metrics')).toContain('presence_bridge_mapping_current 0')
   floor.agent(0).inTelephony('Meal')
   await eventually(() => expect(floor.agent(0).shows().crm).toBe('Lunch'))
