@@ -55,7 +55,7 @@ class BoundedTransport extends Transport {
           resolve(answer)
         })
         stream.on('error', reject)
-        whenCutOff(stream, reject)
+        guard(stream, reject)
       })
       return { stream, promise }
     })
@@ -65,6 +65,8 @@ class BoundedTransport extends Transport {
 /** In the place of the proxy that jsforce found in the environment. */
 const DIRECT: object = { httpProxy: undefined }
 const NO_RETRY = { maxRetries: 0, methods: [] }
+/** Many times what a page of 2,000 records can be expected to take. */
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024
 
 /** The same request goes with its token to wherever it is sent: nowhere but to the host that it was meant for. */
 function within({ url: asked, headers = {} }: HttpRequest): (location: string) => HttpRequest | null {
@@ -76,10 +78,17 @@ function within({ url: asked, headers = {} }: HttpRequest): (location: string) =
 
 /**
  * jsforce pours the answer's body into a stream of its own, `_readable`, and does not listen whether the body breaks off: Node takes an error that
- * nobody hears for a crash. What is poured into a stream tells that stream.
+ * nobody hears for a crash. What is poured into a stream tells that stream. Nor does it mind how long an answer is.
  */
-function whenCutOff(stream: Duplex, cut: (error: Error) => void): void {
+function guard(stream: Duplex, cut: (error: Error) => void): void {
   const poured: unknown = Reflect.get(stream, '_readable')
   assert(poured instanceof Readable, 'jsforce reads an answer in another way than it did.')
-  poured.on('pipe', (body: Readable) => body.on('error', cut))
+  poured.on('pipe', (body: Readable) => {
+    let bytes = 0
+    body.on('error', cut)
+    body.on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength
+      if (bytes > ANSWER_BYTES_MAX) body.destroy(new Error(`the answer is longer than ${ANSWER_BYTES_MAX} bytes`))
+    })
+  })
 }
