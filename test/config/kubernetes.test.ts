@@ -1,5 +1,6 @@
 // The Kubernetes examples: of the right shape, fitting together, and with settings and a mapping file that the bridge takes.
 
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -154,6 +155,22 @@ test('the private port is let in from Prometheus only, and the platforms are all
   ])
   const out = policy?.spec.egress.flatMap(({ ports }) => ports.map(({ port }) => port))
   expect(out).toEqual([53, 53, 443, 7443])
+})
+
+/** Where the command line of Kubernetes is installed; it needs no cluster for this. */
+const KUBECTL = 'kubectl'
+const found = spawnSync(KUBECTL, ['kustomize', '--help']).status === 0
+const ifFound = found ? test : test.skip
+ifFound(`kubectl puts the examples together${found ? '' : ' (skipped: kubectl is not installed here)'}`, () => {
+  for (const folder of ['stand-alone', 'sidecar']) {
+    const { status, stdout, stderr } = spawnSync(KUBECTL, ['kustomize', join(ROOT, folder)], { encoding: 'utf8' })
+    expect({ folder, status, stderr }).toEqual({ folder, status: 0, stderr: '' })
+    const objects = parseAllDocuments(stdout).map((document) => document.toJS())
+    const [settings] = objects.filter(({ kind }) => kind === 'ConfigMap')
+    expect(Object.keys(settings.data).sort()).toEqual(['bridge.yaml', 'mappings.yaml'])
+    expect(settings.metadata.name).toBe('presence-bridge')
+    expect(stdout).toContain(`image: registry.example.com/presence-bridge:${version}`)
+  }
 })
 
 test('a key that Kubernetes does not know would be found', () => {
