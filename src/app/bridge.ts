@@ -235,13 +235,13 @@ export class Bridge {
   }
 
   /** R26: for all agents at one instant; those who are not named keep their profile. */
-  reload(rules: Rules, profiles: ReadonlyMap<AgentId, string | null> = new Map()): void {
+  reload(rules: Rules, profiles: ReadonlyMap<AgentId, string | null> = new Map(), what: string | null = null): void {
     this.#inbox.drain()
     this.#rules = rules
     for (const entry of this.#deps.agents.all) {
       entry.profile = profiles.get(entry.member.agent) ?? (profiles.has(entry.member.agent) ? null : entry.profile)
       entry.rules = rulesetOf(rules, entry.profile)
-      if (entry.started) this.#input(entry, { kind: 'reload' })
+      if (entry.started) this.#input(entry, { kind: 'reload' }, what)
     }
     this.#inbox.drain()
   }

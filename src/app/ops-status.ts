@@ -131,8 +131,8 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
         for (const entry of entries) running.bridge.release(entry, `released${byWhom(order)}`)
       }),
       resync: all((running, entries, order) => running.resync(entries, `read again${byWhom(order)}`)),
-      reload: async () => {
-        const answer = await deps.reloader.reload()
+      reload: async (order) => {
+        const answer = await deps.reloader.reload(`reloaded${byWhom(order)}`)
         return answer.ok ? answer : { ok: false, status: 409, error: answer.error }
       },
     },

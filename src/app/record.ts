@@ -84,7 +84,7 @@ function eventOf(args: RecordArgs): EventRecord {
     case 'release':
       return { kind: 'admin', what: args.what ?? 'released', at }
     case 'reload':
-      return { kind: 'reload', at }
+      return args.what === null ? { kind: 'reload', at } : { kind: 'reload', what: args.what, at }
   }
 }
 

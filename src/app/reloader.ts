@@ -23,8 +23,8 @@ export type Platforms = {
 }
 
 export type Reloader = {
-  /** One at a time; the sentence says why not. */
-  reload(): Promise<Reloaded>
+  /** One at a time; the sentence says why not. `what`: who asked and why, for the record. */
+  reload(what?: string): Promise<Reloaded>
   /** The file may have changed: taken where it says something else than what was tried last. */
   look(): Promise<void>
   /** Why the file as it is now was not taken, and when; null: it is in force. */
@@ -56,7 +56,7 @@ export function createReloader(deps: {
   let last: LastReload | null = null
   let tried = textOf(file)
 
-  async function reload(): Promise<Reloaded> {
+  async function reload(what: string | null): Promise<Reloaded> {
     const running = deps.running()
     if (running === null) return { ok: false, error: 'The bridge has not begun yet' }
     const { runtime, platforms } = running
@@ -70,7 +70,7 @@ export function createReloader(deps: {
       sayWarnings(findings, log)
       const mapping = mappingOf(text, { ...options, patience: NO_PROOF })
       const { profiles, added, removed } = regroup(platforms.roster, mapping.matching, runtime.members)
-      runtime.bridge.reload(mapping.rules, profiles)
+      runtime.bridge.reload(mapping.rules, profiles, what)
       refused = null
       last = { at: new Date(deps.now()).toISOString(), error: null, findings }
       const { hash } = mapping.rules
@@ -90,8 +90,8 @@ export function createReloader(deps: {
   }
 
   return {
-    reload() {
-      underWay = underWay.then(reload)
+    reload(what) {
+      underWay = underWay.then(() => reload(what ?? null))
       return underWay
     },
     async look() {

@@ -90,7 +90,7 @@ function causeClause(name: string, event: EventRecord): string {
     case 'admin':
       return `${name}: ${event.what ?? 'an admin acted'}`
     case 'reload':
-      return 'A new mapping took effect'
+      return `A new mapping took effect${event.what === undefined ? '' : `, ${event.what}`}`
   }
 }
 

@@ -89,6 +89,8 @@ test('a good file is taken for everybody, writes nothing by itself, and decides 
   const before = floor.writes()
   floor.write('mappings.yaml', MAPPING.replace('{ crm: Lunch,', '{ crm: Away,'))
   expect(await floor.ops.order('reload', WHO)).toEqual({ status: 200, body: { ok: true, agents: 1 } })
+  const told = 'A new mapping took effect, reloaded by olivia (a trial)'
+  await eventually(() => expect(bridge.decisions().filter(({ sentence }) => sentence.startsWith(told))).toHaveLength(1))
   expect(floor.writes()).toEqual(before)
   ada.inTelephony('Meal')
   await eventually(() => expect(ada.shows().crm).toBe('Away'))
