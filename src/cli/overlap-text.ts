@@ -48,7 +48,7 @@ function summed(totals: readonly Total[]): string {
   const count = totals.reduce((sum, t) => sum + t.count, 0)
   if (count === 0) return 'never'
   const ms = totals.reduce((sum, t) => sum + t.ms, 0)
-  return `${count === 1 ? 'once' : `${count} times`}, ${durationText(ms)} together`
+  return count === 1 ? `once, for ${durationText(ms)}` : `${count} times, ${durationText(ms)} together`
 }
 
 function listed<R>(rows: readonly R[], lines: (row: R) => readonly string[]): readonly string[] {

@@ -37,7 +37,7 @@ export function timelineText(drawing: Drawing): string {
   const { timeline, face, paint } = drawing
   const rows = [...rowsOf(drawing), ...timeline.gaps.flatMap((gap) => gapRows(gap, drawing))].sort(byTime)
   const lines = rows.flatMap((row, n) => [...between(rows[n - 1], row, drawing), ...drawn(row, drawing)])
-  const head = [heading(drawing), '', tableHead(drawing), ...drawn(beginOf(timeline), drawing)]
+  const head = [heading(drawing), '', tableHead(drawing), ...beginOf(timeline).flatMap((row) => drawn(row, drawing))]
   const end = rows.length === 0 ? [paint('dim', 'Nothing happened.')] : []
   const cut = timeline.cut
     ? [`More happened before ${face.exact(timeline.from)} than is drawn: --from and --to say which part.`]
@@ -62,14 +62,15 @@ function tableHead({ width, paint }: Drawing): string {
   return paint('bold', `${cell('time', TIME_COLUMNS + 2)}${cell('CRM', lane)}${cell('telephony', lane)}who and why`)
 }
 
-/** What was so before. */
-function beginOf({ from, lanes }: Timeline): Row {
+/** What was so before, where that is known. */
+function beginOf({ from, lanes }: Timeline): readonly Row[] {
   const before = (lane: Lane) => {
-    const [first] = lane.statuses.filter((s) => s.from <= from)
-    const work = lane.work.filter((w) => w.from <= from).map((w) => `${w.channel ?? 'work'} open`)
-    return [first?.status ?? '?', ...work]
+    const statuses = lane.statuses.filter((s) => s.from <= from).slice(0, 1)
+    const work = lane.work.filter((w) => w.from <= from)
+    return [...statuses.map((s) => s.status), ...work.map((w) => `${w.channel ?? 'work'} open`)]
   }
-  return { at: from, crm: before(lanes.crm), telephony: before(lanes.telephony), what: 'so it was before' }
+  const [crm, telephony] = [before(lanes.crm), before(lanes.telephony)]
+  return crm.length + telephony.length === 0 ? [] : [{ at: from, crm, telephony, what: 'so it was before' }]
 }
 
 function rowsOf({ timeline, entries }: Drawing): readonly Row[] {
@@ -196,7 +197,7 @@ function byTime(a: Row, b: Row): number {
 
 /** A new day, and times in which nothing happened. */
 function between(before: Row | undefined, { at }: Row, { face, paint, timeline }: Drawing): readonly string[] {
-  const last = before?.at ?? timeline.from
+  const last = before?.at ?? (beginOf(timeline).length === 0 ? at : timeline.from)
   const lull = Date.parse(at) - Date.parse(last)
   return [
     ...(lull >= LULL_MS ? [paint('dim', `${' '.repeat(TIME_COLUMNS - 1)}⋮  ${durationText(lull)}`)] : []),

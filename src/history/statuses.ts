@@ -35,15 +35,19 @@ export function createStatuses(side: Side): Statuses {
     return { by: isAboutIt ? (event.by ?? 'unknown') : 'unknown', seq, reason: null, rule: null }
   }
 
+  /** What was so when the records begin. Of somebody who is seen for the first time nothing before is known. */
+  function begin({ seq, record }: JournalEntry, status: string | null): void {
+    if (record.event.kind === 'start' && status !== null)
+      spells.begin({ status, ...BEFORE, by: 'unknown', seq }, record.time)
+    const before = shownBefore(record, side) ?? status
+    if (record.event.kind !== 'start' && before !== null) spells.begin({ status: before, ...BEFORE }, ALWAYS)
+  }
+
   return {
     take(entry) {
       const { record, seq } = entry
       const status = shownAfter(record, side)
-      const last = spells.open()
-      if (last === null) {
-        const before = shownBefore(record, side) ?? status
-        if (before !== null) spells.begin({ status: before, ...BEFORE }, ALWAYS)
-      }
+      if (spells.open() === null) begin(entry, status)
       const cause = causeOf(entry, status ?? '')
       if (status !== null && status !== spells.open()?.status) spells.begin({ status, ...cause }, record.time)
       const write = record.writes.find((w) => w.side === side)
