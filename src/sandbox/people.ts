@@ -30,8 +30,8 @@ export type People = {
   stop(): void
 }
 
-/** Something new from outside comes this often on average, ms. */
-const ARRIVAL_MS = 2_500
+/** Something new from outside comes this often on average, ms: much more often, and the breaker of the example mapping (ten writes a minute) freezes people. */
+const ARRIVAL_MS = 6_000
 const BETWEEN_LOGINS_MS = 150
 
 export function createPeople(deps: PeopleDeps): People {
