@@ -70,10 +70,11 @@ function toMain(): void {
 }
 
 function anywhere({ help, router }: Page, event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
   const view = VIEWS[Number(event.key) - 1]
   if (event.key === '?') help.value = true
   else if (view !== undefined) router.go({ view })
+  else if (event.key === 'Escape' && router.route.peek().agent !== null) location.hash = router.board.peek()
   else if (event.key === '/') {
     const search = document.querySelector<HTMLInputElement>('input[type=search]')
     if (search === null) return

@@ -31,12 +31,24 @@ export function BoardGrid(props: { readonly rows: readonly Listed[]; readonly fi
   const narrow = useNarrow()
   const rowPx = narrow ? NARROW_ROW_PX : WIDE_ROW_PX
   const headPx = narrow ? 0 : HEAD_PX
-  const virtual = useVirtualRows({ count: rows.length, rowPx, headPx, scroller })
+  const { place } = page
+  const virtual = useVirtualRows({ count: rows.length, rowPx, headPx, scroller, top: place.top })
   /** Whom the keyboard is at: kept by name, so that it stays there when the order changes. */
-  const [at, setAt] = useState<string | null>(null)
+  const [at, setAt] = useState<string | null>(place.agent)
   const index = at === null ? -1 : rows.findIndex(({ row }) => row.agent === at)
 
-  const open = useCallback((agent: string) => page.router.go({ view: 'agents', agent }), [page])
+  const open = useCallback(
+    (agent: string) => {
+      place.agent = agent
+      page.router.go({ view: 'agents', agent })
+    },
+    [page],
+  )
+  // Who comes back is where they were, also with the keyboard.
+  useEffect(() => {
+    if (place.agent !== null) scroller.current?.focus({ preventScroll: true })
+    place.agent = null
+  }, [])
 
   function move(to: number): void {
     const next = Math.max(0, Math.min(rows.length - 1, to))
@@ -47,6 +59,8 @@ export function BoardGrid(props: { readonly rows: readonly Listed[]; readonly fi
   }
 
   function pressed(event: KeyboardEvent): void {
+    // The buttons of the head have keys of their own.
+    if (event.target !== scroller.current) return
     const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowPx) - 2)
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: index + 1,
@@ -79,6 +93,9 @@ export function BoardGrid(props: { readonly rows: readonly Listed[]; readonly fi
       aria-activedescendant={index >= 0 ? rowId(index) : undefined}
       tabIndex={0}
       onKeyDown={pressed}
+      onScroll={({ currentTarget }) => {
+        place.top = currentTarget.scrollTop
+      }}
       onFocus={() => index < 0 && move(Math.max(0, virtual.range?.startIndex ?? 0))}
     >
       <GridHead sort={sort} />

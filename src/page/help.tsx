@@ -9,7 +9,7 @@ const KEYS = [
   ['↑ ↓ or k j', 'walk through the rows'],
   ['Page Up, Page Down, Home, End', 'walk further'],
   ['Enter', 'open the agent'],
-  ['Escape', 'empty the search, clear the filters, close'],
+  ['Escape', 'empty the search, clear the filters, close, go back to the board'],
   ['← →', 'walk through a timeline that has the focus'],
   ['?', 'this help'],
 ] as const

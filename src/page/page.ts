@@ -12,6 +12,13 @@ import { createStatusData, type StatusData } from './status-data.ts'
 /** Ages are written anew so often, ms. */
 const TICK_MS = 10_000
 
+export type BoardPlace = {
+  /** Whom the keyboard was at. */
+  agent: string | null
+  /** How far down, px. */
+  top: number
+}
+
 export type Page = {
   readonly session: Session
   readonly router: Router
@@ -19,6 +26,8 @@ export type Page = {
   readonly bridge: StatusData
   readonly admin: Admin
   readonly help: Signal<boolean>
+  /** Where the reader was on the board, for the way back from an agent. */
+  readonly place: BoardPlace
   /** Now, as far as ages go. */
   readonly now: Signal<number>
 }
@@ -31,7 +40,8 @@ export function createPage(): Page {
     now.value = Date.now()
   }, TICK_MS)
   const admin = createAdmin({ session, bridge })
-  return { session, router: createRouter(), board: createBoardData(), bridge, admin, help: signal(false), now }
+  const place: BoardPlace = { agent: null, top: 0 }
+  return { session, router: createRouter(), board: createBoardData(), bridge, admin, help: signal(false), place, now }
 }
 
 const Context = createContext<Page | null>(null)

@@ -15,8 +15,10 @@ export function useVirtualRows(args: {
   /** The height of what stays on top. */
   readonly headPx: number
   readonly scroller: RefObject<HTMLElement | null>
+  /** Where to begin, px. */
+  readonly top: number
 }): VirtualRows {
-  const { count, rowPx, headPx, scroller } = args
+  const { count, rowPx, headPx, scroller, top } = args
   const [, redraw] = useReducer<number, void>((n) => n + 1, 0)
   const options = {
     count,
@@ -25,6 +27,7 @@ export function useVirtualRows(args: {
     scrollPaddingStart: headPx,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
+    initialOffset: top,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,

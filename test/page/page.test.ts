@@ -101,8 +101,12 @@ describe('the board', () => {
     await page.keyboard.press('?')
     await page.getByRole('dialog').getByRole('heading', { name: 'Keys' }).waitFor(WITHIN)
     await page.keyboard.press('Escape')
-    await page.keyboard.press('1')
+    await page.getByRole('dialog').waitFor({ state: 'detached', ...WITHIN })
+    await page.keyboard.press('Escape')
     await reads(page, '40 agents')
+    expect(await page.getByRole('grid').getAttribute('aria-activedescendant')).toBe('row-1')
+    await page.keyboard.press('4')
+    await page.getByRole('heading', { name: 'Health' }).waitFor(WITHIN)
   })
 
   test('says that the line is lost, and comes back by itself with what changed meanwhile', async () => {
