@@ -49,6 +49,10 @@ describe('a changed mapping', () => {
     expect(out).toBe(readFileSync(`test/replay/changed.${ending}`, 'utf8'))
   })
 
+  test('is told in the guide as it is told here', () => {
+    expect(readFileSync('docs/replaying.md', 'utf8')).toContain(readFileSync('test/replay/changed.txt', 'utf8'))
+  })
+
   test('is told of one agent with every difference', () => {
     const { exit, out } = played({ mappings, agent: 'chloe', from: '2026-11-21 10:00', to: '2026-11-21 12:00' })
     expect(exit).toBe(1)

@@ -3,6 +3,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { rulesetOf } from '../../src/app/agents.ts'
+import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { LogRecord } from '../../src/domain/record.ts'
 import type { AgentId } from '../../src/domain/side.ts'
 import { compareCourses, type Difference, newComparison } from '../../src/replay/compare.ts'
@@ -131,6 +132,19 @@ test(
   },
   PATIENCE_MS,
 )
+
+test('platforms whose clocks are behind make nothing late', async () => {
+  const day = plausibleDay(5, 3)
+  const whole = await recordedOf(day)
+  const entries = whole.entries.map(({ seq, record }): JournalEntry => {
+    const { event } = record
+    const at = new Date(Date.parse(event.at) - 90_000).toISOString()
+    return { seq, record: event.side === undefined ? record : { ...record, event: { ...event, at } } }
+  })
+  const found = await playRecorded({ ...whole, entries }, day)
+  expect(found.differences).toEqual([])
+  expect(found.totals.compared).toBeGreaterThan(300)
+})
 
 test('records that begin in the middle are played from where the first ones show people', async () => {
   const day = plausibleDay(3, 4)
