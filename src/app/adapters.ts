@@ -23,7 +23,10 @@ export type AdapterDeps = {
 /** Throws an Error with a plain sentence where the settings name something that does not exist. */
 export function createAdapters(deps: AdapterDeps): BySide<PlatformAdapter> {
   const scrub = createScrub(secretsOf(deps.settings))
-  const inner = { ...deps, log: discreetLog(deps.log, scrub.words) }
+  const inner = {
+    ...deps,
+    log: discreetLog(deps.log, { blank: scrub.words, debug: deps.settings.log.level === 'debug' }),
+  }
   return { crm: discreetAdapter(createCrm(inner), scrub), telephony: discreetAdapter(createTelephony(inner), scrub) }
 }
 

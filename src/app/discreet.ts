@@ -46,13 +46,14 @@ export function discreetAdapter(adapter: PlatformAdapter, { words: blank }: Scru
   }
 }
 
-export function discreetLog(log: Log, blank: Blank): Log {
+/** `debug` false: such lines are not wanted, and cost nothing. */
+export function discreetLog(log: Log, { blank, debug }: { readonly blank: Blank; readonly debug: boolean }): Log {
   const clean = (context: LogContext): LogContext => ({
     ...Object.fromEntries(Object.entries(context).map(([name, value]) => [name, cleaned(value, blank, DEPTH_MAX)])),
     code: context.code,
   })
   return {
-    debug: (context, message) => log.debug(clean(context), blank(message)),
+    debug: debug ? (context, message) => log.debug(clean(context), blank(message)) : () => {},
     info: (context, message) => log.info(clean(context), blank(message)),
     warn: (context, message) => log.warn(clean(context), blank(message)),
     error: (context, message) => log.error(clean(context), blank(message)),

@@ -38,7 +38,7 @@ async function runUntilTold(settings: Settings, sandbox: Sandbox | null, io: Io)
   const logs = createLogs({ level: settings.log.level, format, stdout: process.stdout, colour: io.color })
   const scrub = createScrub(secretsOf(settings))
   crashDiscreetly({ blank: scrub.words, io })
-  const log = discreetLog(logs.service, scrub.line)
+  const log = discreetLog(logs.service, { blank: scrub.line, debug: settings.log.level === 'debug' })
   const daemon = new Daemon({
     settings,
     clock: REAL_CLOCK,

@@ -127,7 +127,10 @@ test('whatever is logged, wherever in the context it stands', () => {
     fc.property(secret, anywhere, (hidden, context) => {
       const lines: string[] = []
       const write = (told: unknown, message: string) => void lines.push(`${JSON.stringify(told)} ${message}`)
-      const log: Log = discreetLog({ debug: write, info: write, warn: write, error: write }, createScrub([hidden]).line)
+      const log: Log = discreetLog(
+        { debug: write, info: write, warn: write, error: write },
+        { blank: createScrub([hidden]).line, debug: true },
+      )
       const filled: unknown = JSON.parse(
         JSON.stringify(context).replaceAll('HIDDEN', JSON.stringify(hidden).slice(1, -1)),
       )

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net'
 
 export const SHAPES = ['platform', 'oauth', 'page', 'status-line', 'redirect', 'half'] as const
-export type Shape = (typeof SHAPES)[number]
+type Shape = (typeof SHAPES)[number]
 
 type Rewrite = { readonly from: string; readonly to: string }
 
