@@ -36,7 +36,7 @@ export function LogLine({ entry, named, opened, find }: LineProps) {
           </code>
           <span class="log-sentence">{marked(record.sentence, find)}</span>
           <span class="log-writes">
-            {record.exposed !== undefined && record.exposed.length > 0 ? (
+            {record.exposed?.some(({ cause }) => cause !== 'under_way') ? (
               <Badge tone="bad" icon="alert">
                 exposed
               </Badge>

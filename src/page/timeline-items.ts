@@ -102,7 +102,8 @@ function laneItems(side: Side, lane: Lane, { now, available }: Args): readonly I
         from,
         to,
         label: 'exposed',
-        tone: 'bad',
+        // That a write takes its time is no fault; it is shown, but not as one.
+        tone: spell.cause === 'under_way' ? 'warn' : 'bad',
         words,
       }
     }),

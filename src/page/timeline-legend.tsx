@@ -9,6 +9,7 @@ const SHAPES = [
   { words: 'blocked', className: 'mark-block', shape: <rect y="4" width="18" height="5" /> },
   { words: 'written', className: 'mark-write ok', shape: <path d="M9 1 l5 5 l-5 5 l-5 -5 Z" /> },
   { words: 'exposed', className: 'mark-exposure', shape: <rect y="3" width="18" height="6" /> },
+  { words: 'while it is written', className: 'mark-exposure warn', shape: <rect y="3" width="18" height="6" /> },
   { words: 'not known or not written', className: 'mark-gap', shape: <rect width="18" height="12" rx="1" /> },
 ] as const
 
