@@ -15,7 +15,7 @@ import { createGroups, type Group, type Groups } from './groups.ts'
 import { usualLatency } from './latency.ts'
 import { createLeftOut, type LeftOut, type LeftOutKind } from './left-out.ts'
 import { AGENT_RECORDS_MAX, DIFFERENCES_MAX, WARM_UP_MS } from './limits.ts'
-import { type Names, namesOf } from './names.ts'
+import { createNames, type Names } from './names.ts'
 import { pastOf } from './past.ts'
 import { play } from './player.ts'
 import { type MappingText, profileIn, ReplayError, type RulesOfThen, rulesOfThen, tryMapping } from './rulebook.ts'
@@ -79,6 +79,8 @@ export function replay(
 ): Replay {
   const stage = stageOf(reader, ask)
   const people = peopleOf(stage)
+  if (people.length === 0)
+    throw new ReplayError(`Nobody is in the profile "${ask.profile ?? ''}", neither then nor now`)
   let records = 0
   for (const [done, person] of people.entries()) {
     records += playPerson(stage, person)
@@ -86,7 +88,7 @@ export function replay(
   }
   const { span, leftOut, totals, groups, differences, touched, names } = stage
   leftOut.service(reader.service(isoSpan(span)))
-  if (names.ambiguous.length > 0) leftOut.count('ambiguous', names.ambiguous.length)
+  if (names.ambiguous() > 0) leftOut.count('ambiguous', names.ambiguous())
   if (ask.person === null && ask.profile === null) {
     const strangers = reader.count(playedSpan(span)) - records
     if (strangers > 0) leftOut.count('strangers', strangers)
@@ -112,6 +114,8 @@ function stageOf(reader: JournalReader, ask: ReplayAsk): Stage {
   const span = spanOf(reader, ask)
   const newest = reader.mapping()
   const catalogue = newest?.catalogue
+  const names = createNames()
+  if (catalogue !== undefined) names.learn(catalogue)
   // It was in force, so it was proved.
   const was = ask.was === null ? null : tryMapping({ ...ask.was, patience: NO_PROOF }, catalogue)
   const tried = ask.mappings === null ? null : tryMapping(ask.mappings, catalogue)
@@ -120,9 +124,9 @@ function stageOf(reader: JournalReader, ask: ReplayAsk): Stage {
     reader,
     ask,
     span,
-    names: namesOf(catalogue === undefined ? [] : [catalogue]),
+    names,
     latencyMs: usualLatency(reader, isoSpan(span)),
-    before: { rules: was === null ? rulesOfThen(reader) : () => was.rules, mapping: was },
+    before: { rules: was === null ? rulesOfThen(reader, names) : () => was.rules, mapping: was },
     now: isSame ? null : tried,
     leftOut: createLeftOut(),
     totals: newComparison(),

@@ -9,6 +9,7 @@ import type { Rules } from '../domain/rules.ts'
 import type { BySide } from '../domain/side.ts'
 import { loadMapping } from '../mapping/compile.ts'
 import type { Mapping } from '../mapping/mapping.ts'
+import type { Names } from './names.ts'
 
 /** A replay that cannot be made; the message is a plain sentence, with findings where a mapping has errors. */
 export class ReplayError extends Error {
@@ -44,22 +45,23 @@ export function tryMapping({ file, text, patience }: MappingText, catalogue: Cat
 /** The rules of then by their hash; throws a ReplayError where they cannot be known. */
 export type RulesOfThen = (hash: string) => Rules
 
-export function rulesOfThen(reader: Pick<JournalReader, 'mapping'>): RulesOfThen {
+export function rulesOfThen(reader: Pick<JournalReader, 'mapping'>, names: Pick<Names, 'learn'>): RulesOfThen {
   const known = new Map<string, Rules>()
   return (hash) => {
-    const found = known.get(hash) ?? load(reader, hash)
+    const found = known.get(hash) ?? load(reader, hash, names)
     known.set(hash, found)
     return found
   }
 }
 
-function load(reader: Pick<JournalReader, 'mapping'>, hash: string): Rules {
+function load(reader: Pick<JournalReader, 'mapping'>, hash: string, names: Pick<Names, 'learn'>): Rules {
   const entry = reader.mapping(hash)
   if (entry === null)
     throw new ReplayError(
       `The journal does not hold the mapping that was in force (${hash.slice(0, 19)}…): name the file with --was FILE`,
     )
   const { text, file, catalogue } = entry
+  names.learn(catalogue)
   // It was in force, so it was proved.
   const { mapping, findings } = loadMapping(text, { file, catalogue, patience: NO_PROOF })
   if (mapping !== null) return { ...mapping.rules, hash }

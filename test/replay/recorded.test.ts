@@ -8,7 +8,7 @@ import type { LogRecord } from '../../src/domain/record.ts'
 import type { AgentId } from '../../src/domain/side.ts'
 import { compareCourses, type Difference, newComparison } from '../../src/replay/compare.ts'
 import { createLeftOut } from '../../src/replay/left-out.ts'
-import { namesOf } from '../../src/replay/names.ts'
+import { createNames } from '../../src/replay/names.ts'
 import { pastOf } from '../../src/replay/past.ts'
 import { play } from '../../src/replay/player.ts'
 import { type Replay, type ReplayAsk, replay } from '../../src/replay/replay.ts'
@@ -54,7 +54,7 @@ function playSimulated(schedule: Schedule, records: readonly LogRecord[]) {
     const now = play(causes, {
       rulesAt: ({ mapping }) => rulesAt(mapping),
       available: rulesAt('').available,
-      names: namesOf([]),
+      names: createNames(),
       latencyMs: { crm: SIMULATED_MS, telephony: SIMULATED_MS },
       until: to,
       chasing: () => leftOut.count('chasing'),

@@ -2,7 +2,9 @@
 
 import { expect, test } from '@jest/globals'
 import type { PersonEntry } from '../../src/domain/history.ts'
-import type { AgentId } from '../../src/domain/side.ts'
+import type { CatalogueStatus } from '../../src/domain/platform.ts'
+import type { AgentId, StatusId } from '../../src/domain/side.ts'
+import { createNames } from '../../src/replay/names.ts'
 import { type ReplayAsk, replay } from '../../src/replay/replay.ts'
 import { profileIn, ReplayError, rulesOfThen, tryMapping } from '../../src/replay/rulebook.ts'
 import { live, onDisk, rulesOf } from './day.ts'
@@ -59,11 +61,37 @@ test('a profile of the new file holds for its people only', async () => {
 })
 
 test('rules that cannot be had are said, with what is wrong with them', () => {
-  const none = rulesOfThen({ mapping: () => null })
+  const none = rulesOfThen({ mapping: () => null }, createNames())
   expect(() => none('sha256:1f0c')).toThrow(ReplayError)
   const broken = { text: 'version: 1\nmapped: 3\n', file: 'mappings.yaml', time: '' }
   const catalogue = { crm: { statuses: [], channels: [] }, telephony: { statuses: [], channels: [] } }
-  const kept = rulesOfThen({ mapping: (hash = '') => ({ ...broken, hash, catalogue }) })
+  const kept = rulesOfThen({ mapping: (hash = '') => ({ ...broken, hash, catalogue }) }, createNames())
   expect(() => kept('sha256:1f0c')).toThrow(/has errors by today's checks/)
   expect(() => tryMapping({ ...NEW, text: broken.text }, undefined)).toThrow(/new\.yaml has errors/)
+})
+
+test('labels are told apart from ids by all that the platforms ever had, the newest first', () => {
+  const names = createNames()
+  const status = (id: string, label: string) => {
+    return { id: id as StatusId, label, apiName: label, available: undefined, settable: true }
+  }
+  const crm = (...statuses: CatalogueStatus[]) => ({
+    crm: { statuses, channels: [] },
+    telephony: { statuses: [], channels: [] },
+  })
+  names.learn(crm(status('1', 'Lunch'), status('2', 'On break')))
+  names.learn(crm(status('2', 'Break'), status('3', 'Training')))
+  expect(['Lunch', 'On break', 'Break', 'Training', 'Offline', 'Elsewhere'].map((l) => names.id('crm', l))).toEqual([
+    '1',
+    '2',
+    '2',
+    '3',
+    'Offline',
+    'Elsewhere',
+  ])
+  expect(names.label('crm', '2' as StatusId)).toBe('On break')
+  expect(names.id('telephony', 'Lunch')).toBe('Lunch')
+  expect(names.ambiguous()).toBe(0)
+  names.learn(crm(status('4', 'Lunch')))
+  expect([names.ambiguous(), names.id('crm', 'Lunch')]).toEqual([1, '1'])
 })
