@@ -16,45 +16,58 @@ import type { Meeting } from './walk.ts'
 export type Cause = {
   readonly key: string
   readonly kind: 'to' | 'left' | 'login' | 'rule'
-  /** What the situations of one cause differ in: the status that is gone to or left; null: there is none. */
-  readonly about: { readonly side: Side; readonly status: StatusId } | null
+  /** What the situations of one cause differ in: the status that is gone to or left, always the same object for it; null: there is none. */
+  readonly about: About | null
 }
+
+export type About = { readonly side: Side; readonly status: StatusId }
 
 export type Causes = (meeting: Meeting) => Cause
 
-/** The rows of a status, where those of the other rule set are others; null: they say the same. */
-type Tags = BySide<readonly (string | null)[]>
+/** By the place of a status whose rows are others in the other rule set; null: they say the same. Made once, since they are asked for often. */
+type OfRows = BySide<readonly (Cause | null)[]>
 
 export function createCauses({ alphabet: { names }, ...twins }: Twins): Causes {
   const rules = { before: twins.before.rules, now: twins.now.rules }
-  const change = tagsOf(names, (side, status) => tag(rules, (one) => changeRows(one, side, status)))
-  const login = tagsOf(names, (side, status) => tag(rules, (one) => loginRows(one, side, status)))
+  const abouts = eachStatus(names, (side, status): About => ({ side, status }))
+  const ofRows = (
+    kind: Cause['kind'],
+    rowsOf: (rules: Ruleset, about: About) => Rows,
+    on = (side: Side) => side,
+  ): OfRows =>
+    eachStatus(names, (side, _status, place) => {
+      const about = abouts[side][place] ?? null
+      const told = about && tag(rules, (one) => rowsOf(one, about))
+      return told === null ? null : { key: `${kind} ${on(side)} ${told}`, kind, about }
+    })
+  const to = ofRows('to', changeRows)
+  const left = ofRows('left', changeRows)
+  const login = ofRows('login', loginRows, otherSide)
   return (meeting) => {
-    const { move, to } = meeting
+    const { move } = meeting
     const counted = move.kind === 'work' ? countedTag(rules, move) : null
     if (move.kind === 'work' && counted !== null)
       return { key: `work ${move.side} ${counted}`, kind: 'rule', about: null }
     if (move.kind !== 'status') return byEffect(meeting, null)
     const { side } = move
-    // Rows say where bases go; what only a block does has another cause.
-    const ofRows = meeting.parts || meeting.difference === 'reason'
     const other = otherSide(side)
-    const [own, beside] = [meeting[side], meeting[other]]
-    const about = (of: Side, place: number) => ({ side: of, status: names[of][place] ?? OFFLINE })
-    const isLogIn = names[side][own] === OFFLINE && names[other][beside] !== OFFLINE
-    const follows = isLogIn && ofRows ? (login[other][beside] ?? null) : null
-    if (follows !== null) return { key: `login ${side} ${follows}`, kind: 'login', about: about(other, beside) }
-    const goes = ofRows ? (change[side][to] ?? null) : null
-    if (goes !== null) return { key: `to ${side} ${goes}`, kind: 'to', about: about(side, to) }
-    const left = ofRows ? (change[side][own] ?? null) : null
-    if (left !== null) return { key: `left ${side} ${left}`, kind: 'left', about: about(side, own) }
-    return byEffect(meeting, isLeaving(meeting) ? about(side, own) : about(side, to))
+    const own = meeting[side]
+    const isLogIn = names[side][own] === OFFLINE && names[other][meeting[other]] !== OFFLINE
+    // Rows say where bases go; what only a block does has another cause.
+    const found =
+      meeting.parts || meeting.difference === 'reason'
+        ? ((isLogIn ? login[other][meeting[other]] : null) ?? to[side][meeting.to] ?? left[side][own])
+        : null
+    return found ?? byEffect(meeting, abouts[side][isLeaving(meeting) ? own : meeting.to] ?? null)
   }
 }
 
-function tagsOf(names: BySide<readonly StatusId[]>, tell: (side: Side, status: StatusId) => string | null): Tags {
-  const tags = (side: Side) => names[side].map((status) => tell(side, status))
-  return { crm: tags('crm'), telephony: tags('telephony') }
+function eachStatus<T>(
+  names: BySide<readonly StatusId[]>,
+  tell: (side: Side, status: StatusId, place: number) => T,
+): BySide<readonly T[]> {
+  const [crm, telephony] = SIDES.map((side) => names[side].map((status, place) => tell(side, status, place)))
+  return { crm: crm ?? [], telephony: telephony ?? [] }
 }
 
 type Rows = { readonly says: string; readonly refs: string }
@@ -64,7 +77,7 @@ function tag(rules: Both<Ruleset>, rowsOf: (rules: Ruleset) => Rows): string | n
   return before.says === now.says ? null : `${before.refs} > ${now.refs}`
 }
 
-function changeRows(rules: Ruleset, side: Side, status: StatusId): Rows {
+function changeRows(rules: Ruleset, { side, status }: About): Rows {
   const partners = rules.partners[side].get(status) ?? []
   const noSync = rules.noSync[side].get(status)
   const refs = new Set([...partners.map(({ rule }) => rule), ...(noSync === undefined ? [] : [noSync])])
@@ -75,7 +88,7 @@ function changeRows(rules: Ruleset, side: Side, status: StatusId): Rows {
 }
 
 /** Whoever logs in follows to no Offline, and not at all where rules do not want it; the others say nothing here. */
-function loginRows(rules: Ruleset, side: Side, status: StatusId): Rows {
+function loginRows(rules: Ruleset, { side, status }: About): Rows {
   const partners = (rules.partners[side].get(status) ?? []).filter((partner) => partner.status !== OFFLINE)
   return {
     says: JSON.stringify(partners.map((partner) => partner.status)),

@@ -1,9 +1,9 @@
 // What is different between two sets of rules, each cause once, with a shortest story that shows it.
 
 import type { Ruleset } from '../../domain/rules.ts'
-import { type BySide, OFFLINE, SIDES, type StatusId } from '../../domain/side.ts'
+import { type BySide, OFFLINE, type StatusId } from '../../domain/side.ts'
 import { NotProved } from '../explore/limits.ts'
-import { type Cause, createCauses } from './causes.ts'
+import { type About, type Cause, createCauses } from './causes.ts'
 import { createCoincidences } from './coincide.ts'
 import { CANDIDATES_MAX, LOOKUPS_MAX } from './limits.ts'
 import { reachable } from './reach.ts'
@@ -18,7 +18,7 @@ export type Group = {
   /** Whether people see it anywhere; otherwise only the reason is another one. */
   readonly visible: boolean
   /** All that the situations of the cause are about, in the order in which they were found. */
-  readonly about: readonly NonNullable<Cause['about']>[]
+  readonly about: readonly About[]
   /** Null: what was found ends alike in every timing of a story. */
   readonly told: Told | null
 }
@@ -42,7 +42,7 @@ export type CompareOptions = {
 type Found = {
   readonly cause: Cause
   readonly candidates: Meeting[]
-  readonly about: Set<string>
+  readonly about: Set<About>
   count: number
   visible: boolean
 }
@@ -98,7 +98,7 @@ function note(found: Map<string, Found>, cause: Cause, meeting: Meeting): void {
     found.set(cause.key, one)
   }
   one.count += meeting.weight
-  if (cause.about !== null) one.about.add(`${cause.about.side} ${cause.about.status}`)
+  if (cause.about !== null) one.about.add(cause.about)
   const isVisible = meeting.difference === 'visible'
   if (isVisible && !one.visible) one.candidates.length = 0
   if (one.candidates.length < CANDIDATES_MAX && (isVisible || !one.visible)) one.candidates.push(meeting)
@@ -116,12 +116,7 @@ function groupOf(rules: Both<Ruleset>, walk: Walk, { cause, candidates, about, c
     if (told === null || (one.visible && !told.visible) || (one.playable && !told.playable)) told = one
     if (told.playable && told.visible === visible) break
   }
-  return { cause, count: Math.round(count), visible, told, about: [...about].map(aboutOf) }
-}
-
-function aboutOf(key: string): NonNullable<Cause['about']> {
-  const side = SIDES.find((one) => key.startsWith(`${one} `)) ?? 'crm'
-  return { side, status: key.slice(side.length + 1) as StatusId }
+  return { cause, count: Math.round(count), visible, told, about: [...about] }
 }
 
 /** What is seen first, of that what is no coincidence, of that what happens most. */

@@ -70,8 +70,9 @@ export function createTwins(given: Both<Ruleset>, statuses: BySide<Iterable<Stat
 }
 
 /**
- * How often a block was put back is known only where it is the same under both: where it is not, something was told before, and what follows
- * from another count would only tell that again at a later choice. The two are followed as if nothing had been chosen against that block.
+ * How often a block was put back may differ only after something was told: one of the two did not block, or put back what the other let be.
+ * What would follow from that at some later choice is that difference again, so both are followed as if nothing had been chosen against the
+ * block. Where one has given way the count of the other stands, until it gives way in its turn.
  */
 function inStep({ before, now }: Both<Half>, controls: Both<Control>): Both<Control> {
   const odd = SIDES.filter((side) => isOutOfStep(side, controls))
@@ -83,8 +84,9 @@ function inStep({ before, now }: Both<Half>, controls: Both<Control>): Both<Cont
 }
 
 function isOutOfStep(side: Side, { before, now }: Both<Control>): boolean {
-  const [was, is] = [before, now].map(({ state }) => state[side].block?.reasserts ?? 0)
-  return was !== is || (was !== 0 && isApart(side, before, now))
+  const [was, is] = [before.state[side].block, now.state[side].block]
+  if (was?.phase === 'gave_way' || is?.phase === 'gave_way') return false
+  return (was?.reasserts ?? 0) !== (is?.reasserts ?? 0)
 }
 
 /** Far more than there can be in memory. */

@@ -5,7 +5,7 @@ import { OFFLINE, SIDES, type Side, type StatusId } from '../../domain/side.ts'
 import { newAgent } from '../../engine/state.ts'
 import { createFrontier, type Frontier, type RestId } from '../explore/frontier.ts'
 import { NotProved, TOO_MANY } from '../explore/limits.ts'
-import type { Move } from '../explore/move.ts'
+import type { Move, StatusMove } from '../explore/move.ts'
 import { type Control, restOf } from '../explore/rest.ts'
 import { baseOf, UNTOLD } from '../explore/search.ts'
 import { type Spot, shownAt, statusMove } from '../explore/spot.ts'
@@ -39,6 +39,8 @@ export type Walk = {
   readonly met: (meeting: Meeting) => void
   /** Where nothing is open and nothing runs, with the statuses by side that are not told alike when gone to alone. */
   readonly coincide: ((here: Here) => void) | null
+  /** Statuses of the crm, then those of telephony; a move's number is its place here, or behind these that among the moves of a joint. */
+  readonly choices: readonly StatusMove[]
   /** Situations with what may happen in them, of both platforms. */
   compared: number
   lookups: number
@@ -57,8 +59,10 @@ export type Here = {
 }
 
 export function createWalk(given: Pick<Walk, 'twins' | 'patience' | 'met' | 'coincide'>): Walk {
-  const { crm, telephony } = given.twins.alphabet.names
-  return { ...given, frontier: createFrontier(crm.length * telephony.length), compared: 0, lookups: 0 }
+  const { names } = given.twins.alphabet
+  const choices = SIDES.flatMap((side) => names[side].map((_name, status) => statusMove({ names }, side, status)))
+  const frontier = createFrontier(names.crm.length * names.telephony.length)
+  return { ...given, frontier, choices, compared: 0, lookups: 0 }
 }
 
 /** `starts`: see `reachable`; the ones that come first are told first. */
@@ -133,12 +137,12 @@ export function weightOf(
 
 function leaveUnchosen(here: Here, later: number): void {
   const { walk, joint, spots, cells } = here
-  const { before, now, alphabet } = walk.twins
+  const { before, now } = walk.twins
   for (const [index, { move, at }] of joint.moves.entries()) {
     const a = at.before < 0 ? asItIs(joint.before) : before.successors.unchosen(cells.before, spots.before, at.before)
     const b = at.now < 0 ? asItIs(joint.now) : now.successors.unchosen(cells.now, spots.now, at.now)
     const cost = move.kind === 'work' ? later : here.cost + 1
-    const by = alphabet.names.crm.length + alphabet.names.telephony.length + index
+    const by = walk.choices.length + index
     arrive(here, { by, outcomes: { before: a, now: b }, cost, weight: here.weight })
   }
 }
@@ -169,34 +173,30 @@ function arrive(here: Here, arrival: Arrival): void {
 
 type Told = Pick<Meeting, 'difference' | 'parts'>
 
-function tellOf(here: Here, { by, outcomes, cost, weight }: Arrival, told: Told): void {
+function tellOf(here: Here, { by, outcomes, cost, weight }: Arrival, { difference, parts }: Told): void {
   const { walk, joint, crm, telephony, rest } = here
-  const { names } = walk.twins.alphabet
-  const isStatus = by < names.crm.length + names.telephony.length
-  const to = !isStatus ? -1 : by < names.crm.length ? by : by - names.crm.length
-  const move = moveBy(walk.twins, joint, by)
-  walk.met({ joint, crm, telephony, move, to, outcomes, ...told, weight, cost, rest })
+  const width = walk.twins.alphabet.names.crm.length
+  const move = moveBy(walk, joint, by)
+  const to = by >= walk.choices.length ? -1 : by < width ? by : by - width
+  walk.met({ joint, crm, telephony, move, to, outcomes, difference, parts, weight, cost, rest })
 }
 
 /** Both bases as one number, under either. */
-export function placesAfter({ walk, spots }: Here, by: number, { before, now }: Both<Outcome>): Both<number> {
-  const { twins } = walk
-  const width = twins.alphabet.names.telephony.length
-  const place = (version: 'before' | 'now', outcome: Outcome) => {
-    const { shape } = twins[version]
-    const at = (side: Side) => baseOf(shape, side, spots[version], by, outcome)
-    return at('crm') * width + at('telephony')
-  }
-  return { before: place('before', before), now: place('now', now) }
+export function placesAfter(here: Here, by: number, { before, now }: Both<Outcome>): Both<number> {
+  return { before: placeAfter(here, 'before', by, before), now: placeAfter(here, 'now', by, now) }
 }
 
-function moveBy({ alphabet: { names } }: Twins, joint: Joint, by: number): Move {
-  const { crm, telephony } = names
-  if (by < crm.length) return statusMove({ names }, 'crm', by)
-  if (by < crm.length + telephony.length) return statusMove({ names }, 'telephony', by - crm.length)
-  const found = joint.moves[by - crm.length - telephony.length]
+function placeAfter({ walk, spots }: Here, version: 'before' | 'now', by: number, outcome: Outcome): number {
+  const { alphabet, [version]: half } = walk.twins
+  const spot = spots[version]
+  const crm = baseOf(half.shape, 'crm', spot, by, outcome)
+  return crm * alphabet.names.telephony.length + baseOf(half.shape, 'telephony', spot, by, outcome)
+}
+
+function moveBy({ choices }: Walk, joint: Joint, by: number): Move {
+  const found = choices[by] ?? joint.moves[by - choices.length]?.move
   if (found === undefined) throw new Error('There is no such move')
-  return found.move
+  return found
 }
 
 /** How an agent comes there: the pair of statuses in which both take the agent over, and what happens then. */
@@ -210,7 +210,7 @@ export function wayTo(walk: Walk, rest: RestId): Way {
   const moves: Move[] = []
   let at = rest
   for (let from = frontier.from(at); from >= 0; from = frontier.from(at)) {
-    moves.unshift(moveBy(twins, hereAt(walk, from).joint, frontier.by(at)))
+    moves.unshift(moveBy(walk, hereAt(walk, from).joint, frontier.by(at)))
     at = from
   }
   const { crm, telephony } = hereAt(walk, at)

@@ -80,19 +80,18 @@ function follow(
   return { isSame, next: together ? next : null, reasons: { before: reasonsOf(before), now: reasonsOf(now) } }
 }
 
-/** What was chosen against a block counts where it was chosen against that of both. */
+/** How often a block was put back is forgotten where it is not the same for both, unless one has given way. */
 function inStep({ before, now }: Agents): Agents {
   const fresh = ({ block, ...side }: AgentState[Side]) => ({ ...side, block: block && { ...block, reasserts: 0 } })
-  const part = (agent: AgentState, side: Side) =>
-    before[side].block?.phase === now[side].block?.phase && before[side].block?.reasserts === now[side].block?.reasserts
-      ? agent[side]
-      : fresh(agent[side])
-  const [was, is] = [before, now].map((agent) => ({
-    ...agent,
-    crm: part(agent, 'crm'),
-    telephony: part(agent, 'telephony'),
-  }))
-  return { before: was ?? before, now: is ?? now }
+  const isKept = (side: Side) => {
+    const [was, is] = [before[side].block, now[side].block]
+    return (
+      was?.phase === 'gave_way' || is?.phase === 'gave_way' || (was ? was.reasserts : 0) === (is ? is.reasserts : 0)
+    )
+  }
+  const part = (agent: AgentState, side: Side) => (isKept(side) ? agent[side] : fresh(agent[side]))
+  const whole = (agent: AgentState) => ({ ...agent, crm: part(agent, 'crm'), telephony: part(agent, 'telephony') })
+  return { before: whole(before), now: whole(now) }
 }
 
 function reasonsOf({ verdicts }: Played): string {
