@@ -72,7 +72,7 @@ export function whoIs(reader: JournalReader, name: string, io: Io): PersonEntry 
   if (reader.query({ agent, limit: 1 }).length > 0) return { agent, name, aliases: [], profile: null }
   const near = nearestNames(reader, name)
   const hint = near.length === 0 ? '' : `; did you mean ${near.map((n) => `"${n}"`).join(' or ')}?`
-  io.err(`The journal knows nobody called "${name}"${hint === '' ? '.' : hint}\n`)
+  io.err(`The journal knows nobody called "${name}"${hint === '' ? '.' : hint}\n${UNMATCHED}`)
   return null
 }
 
@@ -83,6 +83,8 @@ function byLabel(reader: JournalReader, name: string): PersonEntry | null {
   return found.length === 1 ? (found[0] ?? null) : null
 }
 
+const UNMATCHED =
+  'Who was not found on both sides is not kept in step: "presence-bridge log --reason unknown_agent" lists them by their ids.\n'
 const NEAR_MAX = 3
 
 function nearestNames(reader: JournalReader, name: string): readonly string[] {
@@ -119,8 +121,9 @@ export function spanOf(
     if (time === null) return null
     parsed[key] = time
   }
-  if (parsed.from !== undefined && parsed.to !== undefined && parsed.from >= parsed.to) {
-    io.err('--from is not before --to.\n')
+  const end = parsed.to ?? new Date(when.now()).toISOString()
+  if (parsed.from !== undefined && parsed.from >= end) {
+    io.err(parsed.to === undefined ? '--from lies in the future.\n' : '--from is not before --to.\n')
     return null
   }
   return parsed

@@ -14,7 +14,7 @@ const BLOCKS: Readonly<Record<BlockSpell['phase'], string>> = { standing: '█',
 
 /** The legend of what follows. */
 export const LEGEND =
-  '│ logged in  ┃ at work  █ blocked  ░ blocked, nothing to write  ▒ held after work  ╎ gave way  ! work could come'
+  '│ logged in  ┃ at work  █ blocked  ░ nothing to write  ▒ held after work  ╎ gave way  ! work could come'
 
 export function bars(lane: Lane, time: string, paint: Paint): string {
   const status = lastingAt(lane.statuses, time).at(-1)?.status

@@ -16,7 +16,8 @@ export function paintFor({ color }: Pick<Io, 'color'>): Paint {
 
 /** Where nobody says how wide: as wide as pages and mails show well. */
 const COLUMNS = 110
-const COLUMNS_MIN = 60
+/** Two lanes and what is beside them need as much; in a narrower terminal lines go on below. */
+const COLUMNS_MIN = 76
 
 export function widthOf({ columns = COLUMNS }: Pick<Io, 'columns'>): number {
   return Math.max(COLUMNS_MIN, columns)

@@ -4,7 +4,6 @@ import type { JournalEntry } from '../domain/journal.ts'
 import type { LogRecord } from '../domain/record.ts'
 import { SIDES, type Side, sideName } from '../domain/side.ts'
 import type { Gap, Lane, StatusSpell, Timeline, WriteMark } from '../domain/timeline.ts'
-import { shownText } from '../mapping/columns.ts'
 import { wrapped } from '../mapping/matrix-layout.ts'
 import { bars, LEGEND } from './lane-bars.ts'
 import { cell, fitting, type Paint } from './paint.ts'
@@ -34,23 +33,23 @@ const ITEM_COLUMNS = 13
 const LANE_COLUMNS = { min: 18, max: 30 }
 
 export function timelineText(drawing: Drawing): string {
-  const { timeline, face, paint } = drawing
+  const { timeline, face, width, paint } = drawing
   const rows = [...rowsOf(drawing), ...timeline.gaps.flatMap((gap) => gapRows(gap, drawing))].sort(byTime)
   const lines = rows.flatMap((row, n) => [...between(rows[n - 1], row, drawing), ...drawn(row, drawing)])
-  const head = [heading(drawing), '', tableHead(drawing), ...beginOf(timeline).flatMap((row) => drawn(row, drawing))]
+  const head = [...heading(drawing), '', tableHead(drawing), ...beginOf(timeline).flatMap((row) => drawn(row, drawing))]
   const end = rows.length === 0 ? [paint('dim', 'Nothing happened.')] : []
   const cut = timeline.cut
     ? [`More happened before ${face.exact(timeline.from)} than is drawn: --from and --to say which part.`]
     : []
-  return `${[...head, ...lines, ...end, '', ...cut, paint('dim', LEGEND)].map((line) => line.trimEnd()).join('\n')}\n`
+  return `${[...head, ...lines, ...end, '', ...cut, ...wrapped(LEGEND, width).map((line) => paint('dim', line))].map((line) => line.trimEnd()).join('\n')}\n`
 }
 
-function heading({ timeline, face, paint }: Drawing): string {
+function heading({ timeline, face, width, paint }: Drawing): readonly string[] {
   const { name, agent, from, to } = timeline
-  const who =
-    name === agent ? paint('bold', shownText(name)) : `${paint('bold', shownText(name))} (${shownText(agent)})`
+  const who = name === agent ? name : `${name} (${agent})`
   const end = face.day(from) === face.day(to) ? face.clock(to) : `${face.day(to)} ${face.clock(to)}`
-  return `${who}, ${face.day(from)} ${face.clock(from)} to ${end} (times in ${face.zone})`
+  const text = `${who}, ${face.day(from)} ${face.clock(from)} to ${end} (times in ${face.zone})`
+  return wrapped(text, width).map((line) => paint('bold', line))
 }
 
 function laneWidth(width: number): number {

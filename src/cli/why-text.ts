@@ -47,8 +47,8 @@ export function whyText(told: Told, style: WhyStyle): string {
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', paint('bold', title), ...lines]
   const lines = [
-    heading(told, style),
-    ...(note === null ? [] : [paint('yellow', note)]),
+    ...heading(told, style),
+    ...(note === null ? [] : wrapped(note, style.width).map((line) => paint('yellow', line))),
     ...(detail === null ? [] : ['', ...wrapped(detail.sentence, style.width)]),
     '',
     ...SIDES.flatMap((side) => sideLines(side, told, style)),
@@ -66,12 +66,12 @@ export function whyText(told: Told, style: WhyStyle): string {
   return `${lines.join('\n')}\n`
 }
 
-function heading({ person, at, isPast }: Told, { face, paint }: WhyStyle): string {
+function heading({ person, at, isPast }: Told, { face, width, paint }: WhyStyle): readonly string[] {
   const { name, agent, profile } = person
-  const who =
-    name === agent ? paint('bold', shownText(name)) : `${paint('bold', shownText(name))} (${shownText(agent)})`
-  const of = profile === null ? '' : `, profile ${shownText(profile)}`
-  return `${who}${of}, ${isPast ? 'at' : 'now,'} ${face.day(at)} ${face.clock(at)} (times in ${face.zone})`
+  const who = name === agent ? name : `${name} (${agent})`
+  const of = profile === null ? '' : `, profile ${profile}`
+  const when = `${isPast ? 'at' : 'now,'} ${face.day(at)} ${face.clock(at)} (times in ${face.zone})`
+  return wrapped(`${who}${of}, ${when}`, width).map((line) => paint('bold', line))
 }
 
 const LABEL_COLUMNS = 11
@@ -173,13 +173,15 @@ function decisionLines(
 ): readonly string[] {
   const writes = record.writes.map(({ status, outcome, ms, side, words }) => {
     const details = [outcome, ...(ms === undefined ? [] : [durationText(ms)]), ...(words === undefined ? [] : [words])]
-    return `    → ${status} in ${sideName(side)}: ${details.join(', ')}`
+    return `→ ${status} in ${sideName(side)}: ${details.join(', ')}`
   })
   return [
     `  ${paint('dim', face.short(record.time, at))}`,
     ...wrapped(record.sentence, width - 4).map((line) => `    ${line}`),
-    ...quotes.map(({ rule, quote }) => paint('cyan', `    ${lineOf(rule)}:  ${shownText(quote)}`)),
-    ...writes.map(shownText),
+    ...quotes.flatMap(({ rule, quote }) =>
+      wrapped(`${lineOf(rule)}:  ${quote}`, width - 4).map((line) => paint('cyan', `    ${line}`)),
+    ),
+    ...writes.flatMap((text) => wrapped(text, width - 4).map((line) => `    ${line}`)),
   ]
 }
 

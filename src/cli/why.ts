@@ -27,6 +27,10 @@ export async function why(name: string, options: WhyOptions, when: When, io: Io)
   return await withSource(options, io, async (source) => {
     const asked = options.at === undefined ? undefined : timeOf(options.at, when, io)
     if (asked === null) return EXIT.couldNotRun
+    if (asked !== undefined && asked > iso(when.now())) {
+      io.err('--at lies in the future.\n')
+      return EXIT.couldNotRun
+    }
     const person = whoIs(source.reader, name, io)
     if (person === null) return EXIT.no
     const face = faceOf(when.zone)

@@ -77,7 +77,7 @@ test.each([
   [
     { agent: 'bbo@acme.example' },
     EXIT.no,
-    'The journal knows nobody called "bbo@acme.example"; did you mean "bob@acme.example"?\n',
+    'The journal knows nobody called "bbo@acme.example"; did you mean "bob@acme.example"?\nWho was not found on both sides is not kept in step: "presence-bridge log --reason unknown_agent" lists them by their ids.\n',
   ],
 ])('what is not understood is said: %o', async (options, code, err) => {
   expect(await logged(options)).toEqual({ code, out: '', err })

@@ -136,3 +136,16 @@ test('with nothing to explain there is nothing to do', async () => {
     },
   )
 })
+
+test('the future is not told', async () => {
+  await afterShift(
+    async () => {},
+    async ({ journal }) => {
+      const { io, err } = captured()
+      expect(await why('jane@acme.example', { journal, at: '2027-01-01', format: 'text' }, BERLIN, io)).toBe(
+        EXIT.couldNotRun,
+      )
+      expect(err()).toBe('--at lies in the future.\n')
+    },
+  )
+})
