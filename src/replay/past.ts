@@ -4,7 +4,7 @@ import type { EventRecord, LogRecord } from '../domain/record.ts'
 import { OFFLINE, SIDES, type Side } from '../domain/side.ts'
 import { openBefore, statusBefore } from './beginning.ts'
 import type { Cause, Deed, OpenItem } from './cause.ts'
-import type { LeftOut } from './left-out.ts'
+import type { LeftOut, LeftOutKind } from './left-out.ts'
 import { BEGUN_BEFORE_MS } from './limits.ts'
 import type { Decided, Moment, SideWorld } from './moment.ts'
 import { isWorkState, reportKind } from './report-kind.ts'
@@ -20,6 +20,8 @@ type Options = {
   readonly isShadow: (mapping: string) => boolean
   /** When rules other than those in force may begin to hold, ms since 1970; null: they hold from the beginning. */
   readonly switchAt: number | null
+  /** What was earlier is not counted among what is left out, ms since 1970. */
+  readonly countFrom: number
   readonly leftOut: LeftOut
 }
 
@@ -58,7 +60,7 @@ class PastReader {
   take(record: LogRecord): void {
     const at = Date.parse(record.time)
     if (this.#mapping === null) this.#first(record, at)
-    this.#options.leftOut.writes(record)
+    if (at >= this.#options.countFrom) this.#options.leftOut.writes(record)
     if (this.#mapping !== null) {
       this.switchBefore(at)
       if (this.#mapping !== record.mapping) this.#add(record, { kind: 'switch' }, null)
@@ -82,6 +84,11 @@ class PastReader {
     this.#push({ at: switchAt, told: switchAt, mapping: this.#mapping, event }, { kind: 'switch' }, null)
   }
 
+  #count(kind: LeftOutKind, { time }: LogRecord): void {
+    const { countFrom, leftOut } = this.#options
+    if (Date.parse(time) >= countFrom) leftOut.count(kind)
+  }
+
   /** Null: nothing that anybody did. */
   #deedOf(record: LogRecord): Deed | null {
     const { event } = record
@@ -95,7 +102,7 @@ class PastReader {
       case 'admin':
         return RELEASED.test(event.what ?? '') ? { kind: 'release' } : null
       case 'reading':
-        this.#options.leftOut.count('drift')
+        this.#count('drift', record)
         return null
       case 'timer':
       case 'write':
@@ -110,8 +117,8 @@ class PastReader {
     const kind = reportKind(record, side, this.#asked[side])
     const isAgain = this.#told[side] === at
     if (kind === 'news' || kind === 'echo' || kind === 'repeat') this.#told[side] = at
-    if (kind === 'suspect') this.#options.leftOut.count('suspect')
-    else if (kind === 'stale' || (kind === 'repeat' && isAgain)) this.#options.leftOut.count('late')
+    if (kind === 'suspect') this.#count('suspect', record)
+    else if (kind === 'stale' || (kind === 'repeat' && isAgain)) this.#count('late', record)
     // Choosing what shows already is an act too where it is known that somebody did it: under other rules something else may show.
     const isChoice = kind === 'news' || (kind === 'repeat' && by !== 'unknown' && !isAgain)
     return isChoice ? { kind: 'status', side, status: to, by } : null
@@ -122,7 +129,7 @@ class PastReader {
     if (side === undefined || item === undefined || !isWorkState(state)) return null
     const kind = reportKind(record, side, null)
     if (kind !== 'stale') return { kind: 'work', side, item, channel, state, again: kind !== 'news' }
-    this.#options.leftOut.count('late')
+    this.#count('late', record)
     return null
   }
 

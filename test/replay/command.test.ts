@@ -103,6 +103,11 @@ describe('where it cannot run it says why', () => {
       /^The journal has nothing in this time\.\n$/,
     ],
     [
+      'a profile of nobody',
+      [{ mappings, profile: 'night' }],
+      /^Nobody is in the profile "night", neither then nor now\.\n$/,
+    ],
+    [
       'rules that nobody kept',
       [{ mappings }, journals.bare],
       /does not hold the mapping that was in force .*--was FILE\.\n$/,

@@ -11,7 +11,8 @@ import { createLeftOut } from '../../src/replay/left-out.ts'
 import { createNames } from '../../src/replay/names.ts'
 import { pastOf } from '../../src/replay/past.ts'
 import { play } from '../../src/replay/player.ts'
-import { type Replay, type ReplayAsk, replay } from '../../src/replay/replay.ts'
+import { type Replay, replay } from '../../src/replay/replay.ts'
+import type { ReplayAsk } from '../../src/replay/stage.ts'
 import type { Schedule } from '../sim/acts.ts'
 import { buildRules } from '../sim/plan.ts'
 import { play as simulate } from '../sim/run.ts'
@@ -49,7 +50,7 @@ function playSimulated(schedule: Schedule, records: readonly LogRecord[]) {
     const rulesAt = (hash: string) => rulesetOf(rules.get(hash) ?? buildRules(schedule.plan), profile)
     const leftOut = createLeftOut()
     const isShadow = (hash: string) => rulesAt(hash).mode === 'shadow'
-    const { causes, recorded } = pastOf(own, { isShadow, switchAt: null, leftOut })
+    const { causes, recorded } = pastOf(own, { isShadow, switchAt: null, countFrom: 0, leftOut })
     const to = Date.parse(own.at(-1)?.time ?? '') + 1
     const now = play(causes, {
       rulesAt: ({ mapping }) => rulesAt(mapping),
