@@ -6,7 +6,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { JournalReader } from '../domain/journal.ts'
 import type { PlatformAdapter } from '../domain/platform.ts'
 import { type BySide, SIDES, type Side } from '../domain/side.ts'
-import type { Metrics } from '../ops/metrics.ts'
+import type { JournalFigures, Metrics } from '../ops/metrics.ts'
 import { agentFigures } from './gauges.ts'
 import type { Health } from './health.ts'
 import type { Runtime } from './runtime.ts'
@@ -61,22 +61,37 @@ function journalSampler({ metrics, clock, settings, journal }: ScrapeDeps): () =
   const { path, maxBytes } = settings.journal
   let oldest: { readonly seq: number; readonly at: number } | null = null
   let lookedAt = Number.NEGATIVE_INFINITY
-  return () => {
-    const reader = journal()
-    if (reader === null) return
+
+  function countsOf(reader: JournalReader): Pick<JournalFigures, 'decisions' | 'reachesBackSeconds'> {
     const now = clock.now()
     if (oldest === null || now - lookedAt >= OLDEST_EVERY_MS) {
       const [first] = reader.walk({})
       oldest = first === undefined ? null : { seq: first.seq, at: Date.parse(first.record.time) }
       lookedAt = now
     }
+    if (oldest === null) return { decisions: 0, reachesBackSeconds: 0 }
+    return { decisions: reader.lastSeq() - oldest.seq + 1, reachesBackSeconds: Math.max(0, now - oldest.at) / 1000 }
+  }
+
+  return () => {
+    const reader = journal()
+    if (reader === null) return
+    const counts = unlessBroken(() => countsOf(reader)) ?? { decisions: null, reachesBackSeconds: null }
     metrics.journal({
-      bytes: bytesOf(path),
+      bytes: unlessBroken(() => bytesOf(path)),
       maxBytes,
-      freeBytes: freeBytesOf(path),
-      decisions: oldest === null ? 0 : reader.lastSeq() - oldest.seq + 1,
-      reachesBackSeconds: oldest === null ? 0 : Math.max(0, now - oldest.at) / 1000,
+      freeBytes: unlessBroken(() => freeBytesOf(path)),
+      ...counts,
     })
+  }
+}
+
+/** A scrape must not fail because a disk or a file does: that is when its figures are wanted most. Others tell what is broken. */
+function unlessBroken<T>(look: () => T): T | null {
+  try {
+    return look()
+  } catch {
+    return null
   }
 }
 
@@ -87,12 +102,8 @@ function bytesOf(path: string): number | null {
   return main === undefined ? null : main + (size(`${path}-wal`) ?? 0)
 }
 
-/** What an ordinary user may still write; null where the file system does not tell. */
-function freeBytesOf(path: string): number | null {
-  try {
-    const { bavail, bsize } = statfsSync(dirname(path))
-    return bavail * bsize
-  } catch {
-    return null
-  }
+/** What an ordinary user may still write. */
+function freeBytesOf(path: string): number {
+  const { bavail, bsize } = statfsSync(dirname(path))
+  return bavail * bsize
 }

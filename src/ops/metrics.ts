@@ -39,14 +39,14 @@ export type AgentFigures = {
 export type BuildInfo = { readonly version: string; readonly revision: string; readonly node: string }
 
 /** null: it cannot be found out. */
-type JournalFigures = {
+export type JournalFigures = {
   readonly bytes: number | null
   readonly maxBytes: number
   readonly freeBytes: number | null
   /** By the numbers of the oldest and the newest. */
-  readonly decisions: number
+  readonly decisions: number | null
   /** Since the oldest decision. */
-  readonly reachesBackSeconds: number
+  readonly reachesBackSeconds: number | null
 }
 
 export type Metrics = {
@@ -151,8 +151,8 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
       made.journalBytes.set(bytes ?? Number.NaN)
       made.journalMax.set(maxBytes)
       made.journalFree.set(freeBytes ?? Number.NaN)
-      made.journalDecisions.set(decisions)
-      made.journalReachesBack.set(reachesBackSeconds)
+      made.journalDecisions.set(decisions ?? Number.NaN)
+      made.journalReachesBack.set(reachesBackSeconds ?? Number.NaN)
     },
     inboxDepth: (count) => made.inbox.set(count),
     reloaded(ok) {

@@ -95,9 +95,10 @@ test('a call is seen as work, block, write with its reason, lag and the moment o
     'exposure_seconds_total{side="crm",cause="under_way"}',
     'block_oldest_seconds{side="crm"}',
     'stream_lag_seconds_count{side="telephony"}',
-    'stream_quiet_seconds{side="telephony"}',
   )
   for (const value of Object.values(seen)) expect(value).toBeGreaterThan(0)
+  const quiet = await values('stream_quiet_seconds{side="telephony"}')
+  expect(quiet['stream_quiet_seconds{side="telephony"}']).toBeLessThan(60)
   expect(seen['exposure_seconds_total{side="crm",cause="under_way"}']).toBeLessThan(10)
 })
 
