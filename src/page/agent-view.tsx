@@ -7,6 +7,7 @@ import { ask } from './api.ts'
 import { Badge, Empty, Failure, Time } from './bits.tsx'
 import { standing } from './board-line.tsx'
 import { Icon } from './icons.tsx'
+import type { Opened } from './log-model.ts'
 import { LogPanel } from './log-panel.tsx'
 import { usePage } from './page.ts'
 import { TimelinePanel } from './timeline-panel.tsx'
@@ -18,7 +19,7 @@ const GATHER_MS = 150
 export function AgentView({ name }: { readonly name: string }) {
   const { board, router } = usePage()
   const { detail, failure, refresh } = useDetail(name)
-  const [seq, setSeq] = useState<number | null>(null)
+  const [opened, setOpened] = useState<Opened | null>(null)
   const back = (
     <a class="back" href={router.board.value}>
       <Icon name="back" /> Agents
@@ -62,9 +63,9 @@ export function AgentView({ name }: { readonly name: string }) {
         {known === undefined ? null : <SideCards detail={detail} />}
         <Next detail={detail} />
       </div>
-      <TimelinePanel agent={detail.agent} available={detail.available} changed={known?.row} open={setSeq} />
+      <TimelinePanel agent={detail.agent} available={detail.available} changed={known?.row} open={setOpened} />
       <section class="panel" aria-label="Sync log of this agent">
-        <LogPanel agent={detail.agent} opened={seq} />
+        <LogPanel agent={detail.agent} opened={opened} />
       </section>
     </div>
   )

@@ -1,16 +1,18 @@
 // The sync log as it comes: what was, what comes, and further back on demand.
 
 import { useComputed, useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { JournalEntry } from '../domain/journal.ts'
 import type { LogRecord } from '../domain/record.ts'
 import { ask } from './api.ts'
 import { type LineState, openLine } from './line.ts'
-import { type Entries, merged } from './log-model.ts'
+import { type Entries, merged, type Opened } from './log-model.ts'
 import { isoOf } from './time.ts'
 
 const FIRST = 200
 const MORE = 500
+/** What an agent shows was decided shortly before, where the bridge had a hand in it. */
+const AROUND_MS = 120_000
 const LATELY_MS = 24 * 3_600_000
 /** What comes is shown at most so often, ms. */
 const SHOW_MS = 200
@@ -88,6 +90,25 @@ export function useLog({ agent, reason }: LogAsk): LogData {
     reading: reading.value,
     older: () => void older(),
   }
+}
+
+/** One decision by its number, looked for around its time. */
+export function useDecision(agent: string, { seq, at }: Opened) {
+  const [entry, setEntry] = useState<JournalEntry | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  async function read(): Promise<void> {
+    const around = { from: isoOf(at - AROUND_MS), to: isoOf(at + AROUND_MS) }
+    const query = queryOf({ agent, reason: '' }, { limit: String(MORE), numbered: 'true', ...around })
+    const answer = await ask<Entries>(`/api/log?${query}`)
+    const found = answer.ok ? answer.value.find((one) => one.seq === seq) : undefined
+    setEntry(found ?? null)
+    setFailure(
+      found !== undefined ? null : answer.ok ? `Decision ${seq} is not in the journal any more.` : answer.error,
+    )
+  }
+  useEffect(() => void read(), [agent, seq, at])
+  return { entry, failure }
 }
 
 /** A reason that is rare would be looked for in the whole journal; further back only when somebody asks. */

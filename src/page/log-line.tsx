@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { JournalEntry } from '../domain/journal.ts'
 import { Badge, marked, Time } from './bits.tsx'
 import { LogDetails } from './log-details.tsx'
-import { isQuiet } from './log-model.ts'
+import { isQuiet, type Opened } from './log-model.ts'
 import { hashOf } from './route.ts'
 import { OUTCOME_TONES, SIDE_TITLES } from './words.ts'
 
@@ -12,16 +12,17 @@ type LineProps = {
   readonly entry: JournalEntry
   /** Says whom it is about. */
   readonly named: boolean
-  readonly opened: boolean
+  /** Shows everything, and comes into sight. */
+  readonly opened: Opened | null
   readonly find: string
 }
 
 export function LogLine({ entry, named, opened, find }: LineProps) {
   const { record, seq } = entry
-  const [open, setOpen] = useState(opened)
+  const [open, setOpen] = useState(opened !== null)
   const line = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
-    if (!opened) return
+    if (opened === null) return
     setOpen(true)
     line.current?.scrollIntoView({ block: 'center' })
     line.current?.querySelector('summary')?.focus({ preventScroll: true })

@@ -14,6 +14,9 @@ export type LogFilter = {
   readonly writes: string
 }
 
+/** A decision that somebody wants to see: its number, and about when it was. Another one each time that it is asked for. */
+export type Opened = { readonly seq: number; readonly at: number }
+
 export type Entries = readonly JournalEntry[]
 
 /** Newest first; an entry that is known is replaced, because its writes are settled by now. `keepOld`: reading back, the newest are given up. */

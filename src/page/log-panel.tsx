@@ -5,9 +5,9 @@ import { REASONS } from '../domain/reason.ts'
 import { SIDES } from '../domain/side.ts'
 import { Empty, Failure } from './bits.tsx'
 import { Icon } from './icons.tsx'
-import { type LogAsk, useLog } from './log-data.ts'
+import { type LogAsk, useDecision, useLog } from './log-data.ts'
 import { LogLine } from './log-line.tsx'
-import { type Entries, type LogFilter, WRITE_CHOICES, wanted } from './log-model.ts'
+import { type Entries, type LogFilter, type Opened, WRITE_CHOICES, wanted } from './log-model.ts'
 import { usePage } from './page.ts'
 import { counted, SIDE_TITLES } from './words.ts'
 
@@ -17,7 +17,7 @@ const LINES = 150
 const TYPING_MS = 350
 
 /** `agent` null: everybody's, with a filter for one. `opened`: the decision to show. */
-export function LogPanel({ agent, opened }: { readonly agent: string | null; readonly opened: number | null }) {
+export function LogPanel({ agent, opened }: { readonly agent: string | null; readonly opened: Opened | null }) {
   const { router } = usePage()
   const { query } = router.route.value
   const asked: LogAsk = { agent: agent ?? query.agent ?? '', reason: query.reason ?? '' }
@@ -27,7 +27,7 @@ export function LogPanel({ agent, opened }: { readonly agent: string | null; rea
   const filter: LogFilter = { text: (query.q ?? '').toLowerCase(), side: query.side ?? '', writes: query.writes ?? '' }
   const found = wanted(held ?? log.entries, filter)
   const news = held === null ? 0 : log.entries.filter(({ seq }) => seq > (held[0]?.seq ?? 0)).length
-  const index = opened === null ? -1 : found.findIndex(({ seq }) => seq === opened)
+  const index = opened === null ? -1 : found.findIndex(({ seq }) => seq === opened.seq)
   const shown = found.slice(0, Math.max(lines, index + 1))
   return (
     <>
@@ -43,6 +43,9 @@ export function LogPanel({ agent, opened }: { readonly agent: string | null; rea
         </p>
       </div>
       {log.failure === null ? null : <Failure words={log.failure} again={log.older} />}
+      {opened === null || index >= 0 || log.line === 'connecting' ? null : (
+        <Apart agent={asked.agent} opened={opened} />
+      )}
       {shown.length === 0 ? <NoLines connecting={log.line === 'connecting'} filtered={log.entries.length > 0} /> : null}
       <ol class="log">
         {shown.map((entry) => (
@@ -50,7 +53,7 @@ export function LogPanel({ agent, opened }: { readonly agent: string | null; rea
             key={entry.seq}
             entry={entry}
             named={agent === null}
-            opened={entry.seq === opened}
+            opened={entry.seq === opened?.seq ? opened : null}
             find={filter.text}
           />
         ))}
@@ -71,6 +74,18 @@ export function LogPanel({ agent, opened }: { readonly agent: string | null; rea
         </span>
       </div>
     </>
+  )
+}
+
+/** A decision from further back than what was read, or one that the filters leave out. */
+function Apart({ agent, opened }: { readonly agent: string; readonly opened: Opened }) {
+  const { entry, failure } = useDecision(agent, opened)
+  if (failure !== null) return <Failure words={failure} />
+  if (entry === null) return null
+  return (
+    <ol class="log apart">
+      <LogLine entry={entry} named={agent === ''} opened={opened} find="" />
+    </ol>
   )
 }
 

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { SIDES, type Side } from '../domain/side.ts'
+import type { Opened } from './log-model.ts'
 import { dayOf, timeOfDay } from './time.ts'
 import { type Item, WORK_ROWS_MAX, walked } from './timeline-items.ts'
 import { Mark, MarkLabel } from './timeline-mark.tsx'
@@ -18,7 +19,7 @@ type Props = {
   readonly picked: Item | null
   readonly pick: (item: Item | null) => void
   readonly show: (range: Range) => void
-  readonly open: (seq: number) => void
+  readonly open: (decision: Opened) => void
 }
 
 export function TimelineDrawing({ range, items, picked, pick, show, open }: Props) {
@@ -33,7 +34,7 @@ export function TimelineDrawing({ range, items, picked, pick, show, open }: Prop
 
   function pressed(event: KeyboardEvent): void {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (event.key === 'Enter' && picked !== null && picked.seq !== null) open(picked.seq)
+    if (event.key === 'Enter' && picked !== null && picked.seq !== null) open({ seq: picked.seq, at: picked.from })
     else if (event.key === 'Escape') pick(null)
     else if (step !== undefined) {
       const next = visible[Math.max(0, Math.min(visible.length - 1, current + step))]

@@ -7,6 +7,7 @@ import type { BoardRow } from '../ops/board.ts'
 import { ask } from './api.ts'
 import { Failure, Time } from './bits.tsx'
 import { Icon } from './icons.tsx'
+import type { Opened } from './log-model.ts'
 import { usePage } from './page.ts'
 import { clockTime, dayOf, isoOf, sameDay } from './time.ts'
 import { TimelineDrawing } from './timeline-drawing.tsx'
@@ -27,7 +28,7 @@ type Props = {
   /** Another one: something happened. */
   readonly changed: BoardRow | undefined
   /** Shows a decision in the log. */
-  readonly open: (seq: number) => void
+  readonly open: (decision: Opened) => void
 }
 
 export function TimelinePanel({ agent, available, changed, open }: Props) {
@@ -144,7 +145,7 @@ function Step(props: {
 }
 
 /** Of one height, whatever it says, so that nothing jumps under the pointer. */
-function Picked({ item, open }: { readonly item: Item | null; readonly open: (seq: number) => void }) {
+function Picked({ item, open }: { readonly item: Item | null; readonly open: (decision: Opened) => void }) {
   const [first, ...more] = item?.words ?? []
   return (
     <div class="picked" aria-live="polite">
@@ -167,7 +168,7 @@ function Picked({ item, open }: { readonly item: Item | null; readonly open: (se
           <p>
             {more.join(' ')}{' '}
             {item.seq === null ? null : (
-              <button type="button" class="link-button" onClick={() => open(item.seq ?? 0)}>
+              <button type="button" class="link-button" onClick={() => open({ seq: item.seq ?? 0, at: item.from })}>
                 Show the decision <Icon name="chevron" />
               </button>
             )}

@@ -126,8 +126,9 @@ describe('the board', () => {
 describe("an agent's page", () => {
   test('says where they stand and why, draws both lanes, and leads from the drawing to the decision', async () => {
     const status = createCrowd({ agents: 40, now: Date.now() })
+    const time = new Date(Date.now() - 50 * 60_000).toISOString()
     for (const sentence of ['Telephony was blocked.', 'Telephony was released.'])
-      status.decide(logRecord(agentOf(1), sentence))
+      status.decide(logRecord(agentOf(1), sentence, { time }))
     status.decide(logRecord(agentOf(2), 'Somebody else.'))
     const { page } = await open({ status, hash: `#/agents/${encodeURIComponent(agentOf(1))}` })
     await reads(page, 'Lee <b>Bold</b> is On Queue in the CRM and On Queue in telephony.')
@@ -146,6 +147,12 @@ describe("an agent's page", () => {
     const line = page.locator('.log details[open]')
     await line.getByText('decision 1').waitFor(WITHIN)
     expect(await page.locator('.log').textContent()).not.toContain('Somebody else')
+
+    // Also where the filters of the log leave it out.
+    await page.getByLabel('Find in the log').fill('released')
+    await page.locator('.log details[open]').waitFor({ state: 'detached', ...WITHIN })
+    await page.getByRole('button', { name: 'Show the decision' }).click()
+    await page.locator('.log.apart').getByText('decision 1').waitFor(WITHIN)
   })
 
   test('of nobody says so', async () => {
