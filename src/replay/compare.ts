@@ -194,7 +194,7 @@ function newEpisode(first: Difference): Episode {
 }
 
 /** The lines of the rules may be others: a comment above them moves them. */
-export function isAlike(a: readonly Decided[] | null, b: readonly Decided[] | null): boolean {
+function isAlike(a: readonly Decided[] | null, b: readonly Decided[] | null): boolean {
   if (a === null || b === null) return a === b
   return a.length === b.length && a.every((one) => b.some((other) => isSameDecision(one, other)))
 }

@@ -88,7 +88,7 @@ function groupOf({ agents, instead, ...group }: Found): Group {
   return { ...group, agents: agents.size, instead: longestFirst(instead.values()) }
 }
 
-export function longestFirst(instead: Iterable<Instead>): readonly Instead[] {
+function longestFirst(instead: Iterable<Instead>): readonly Instead[] {
   return [...instead].toSorted((a, b) => b.ms - a.ms)
 }
 

@@ -10,7 +10,7 @@ import type { Replay } from './replay.ts'
 import { differenceWords } from './words.ts'
 
 /** How times are told to who reads it. */
-export type Face = {
+type Face = {
   readonly zone: string
   /** "2026-11-21 10:32" */
   full(ms: number): string
@@ -176,6 +176,6 @@ export function mergedInstead(groups: readonly Group[]): readonly Instead[] {
   return [...merged.values()].toSorted((a, b) => b.ms - a.ms)
 }
 
-export function counted(count: number, word: string): string {
+function counted(count: number, word: string): string {
   return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`
 }

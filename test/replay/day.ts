@@ -149,7 +149,7 @@ export const CRM = ['Online', 'On Queue', 'Busy', 'Lunch', 'Break', 'Coaching', 
 export const TELEPHONY = ['On Queue', 'Available', 'Busy', 'Meal', 'Break', 'Meeting', 'Handling Chat']
 
 /** Ids are no labels, as on real platforms. */
-export const CATALOGUE: BySide<Catalogue> = {
+const CATALOGUE: BySide<Catalogue> = {
   crm: catalogueOf('crm', CRM),
   telephony: catalogueOf('telephony', TELEPHONY),
 }
