@@ -67,10 +67,16 @@ async function fromBridge(bridge: RunningBridge, filter: LogFilter, { signal, pr
   const events = await bridge.follow(`/api/log?${query}`, { signal, after })
   if (events === null) return false
   for await (const { id, data } of events) {
-    // The server sends what the contract says; anything else would be a fault of the bridge.
-    printed({ seq: Number(id), record: JSON.parse(data) as LogRecord })
+    const record: unknown = JSON.parse(data)
+    if (isRecord(record)) printed({ seq: Number(id), record })
   }
   return true
+}
+
+/** Enough to know that it is one of ours that answers. */
+function isRecord(value: unknown): value is LogRecord {
+  const members = ['time', 'agent', 'event', 'decisions', 'writes', 'sentence']
+  return typeof value === 'object' && value !== null && members.every((member) => member in value)
 }
 
 /** Those that are settled, or have waited for it long enough; in their order, so that nothing is left behind. */

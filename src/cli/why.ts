@@ -55,8 +55,8 @@ type Around = { readonly now: () => number; readonly face: Face }
 /** From the bridge itself, where one runs; else from what the journal keeps. */
 async function present({ reader, settings }: Source, person: PersonEntry, { face }: Around): Promise<Standing> {
   const answer = settings === null ? null : await askBridge(settings, person)
-  // Our own server answers: what it says has the shape of its type.
-  if (answer?.kind === 'found') return { source: 'bridge', detail: answer.value as AgentDetail, asOf: null, note: null }
+  if (answer?.kind === 'found' && isDetail(answer.value))
+    return { source: 'bridge', detail: answer.value, asOf: null, note: null }
   if (answer?.kind === 'missing')
     return {
       source: 'records',
@@ -73,6 +73,12 @@ async function present({ reader, settings }: Source, person: PersonEntry, { face
       ? `From the journal alone${known}. With --settings a running bridge is asked.`
       : `No bridge answers${known}.`
   return { source: 'journal', detail: offline?.detail ?? null, asOf, note }
+}
+
+/** Enough to know that it is one of ours that answers; a schema would take longer to load than the rest of the command. */
+function isDetail(value: unknown): value is AgentDetail {
+  const members = ['sentence', 'crm', 'telephony', 'causes', 'writes', 'next']
+  return typeof value === 'object' && value !== null && members.every((member) => member in value)
 }
 
 /** Loaded when there is one to ask: what speaks HTTP takes longer to load than the rest of the command. */

@@ -39,7 +39,7 @@ function delays({ time, event }: LogRecord, clock: (iso: string) => string): rea
   const received = event.received ?? time
   const isApart = (a: string, b: string) => Math.abs(Date.parse(a) - Date.parse(b)) >= NOTICEABLE_MS
   const parts = [
-    ...(isApart(event.at, received) ? [`there ${clock(event.at)}`] : []),
+    ...(isApart(event.at, received) ? [`platform ${clock(event.at)}`] : []),
     ...(isApart(event.at, received) || isApart(received, time) ? [`heard ${clock(received)}`] : []),
     ...(isApart(received, time) ? [`decided ${clock(time)}`] : []),
   ]
