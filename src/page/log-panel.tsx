@@ -29,6 +29,9 @@ export function LogPanel({ agent, opened }: { readonly agent: string | null; rea
   const news = held === null ? 0 : log.entries.filter(({ seq }) => seq > (held[0]?.seq ?? 0)).length
   const index = opened === null ? -1 : found.findIndex(({ seq }) => seq === opened.seq)
   const shown = found.slice(0, Math.max(lines, index + 1))
+  // Not before the log itself had its chance.
+  const isRead = log.entries.length > 0 || asked.reason !== ''
+  const apart = index < 0 && isRead ? opened : null
   return (
     <>
       <div class="tools">
@@ -43,9 +46,7 @@ export function LogPanel({ agent, opened }: { readonly agent: string | null; rea
         </p>
       </div>
       {log.failure === null ? null : <Failure words={log.failure} again={log.older} />}
-      {opened === null || index >= 0 || log.line === 'connecting' ? null : (
-        <Apart agent={asked.agent} opened={opened} />
-      )}
+      {apart === null ? null : <Apart agent={asked.agent} opened={apart} />}
       {shown.length === 0 ? <NoLines connecting={log.line === 'connecting'} filtered={log.entries.length > 0} /> : null}
       <ol class="log">
         {shown.map((entry) => (

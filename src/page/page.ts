@@ -12,7 +12,7 @@ import { createStatusData, type StatusData } from './status-data.ts'
 /** Ages are written anew so often, ms. */
 const TICK_MS = 10_000
 
-export type BoardPlace = {
+type BoardPlace = {
   /** Whom the keyboard was at. */
   agent: string | null
   /** How far down, px. */
