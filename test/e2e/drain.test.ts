@@ -62,7 +62,7 @@ test('a restart gives nothing back: the block stands, and the next start writes 
 })
 
 test('work that arrives while blocks are given back makes no new one', async () => {
-  await blockedBy({ within: '10s', release_blocks: true })
+  await blockedBy({ within: '7s', release_blocks: true })
   floor.closeConsoles() // nobody there who could carry out the release: there is time for news
   await eventually(async () =>
     expect(await floor.ops.text('/metrics')).toContain('presence_bridge_consoles_connected{side="crm"} 0\n'),
@@ -79,7 +79,7 @@ test('work that arrives while blocks are given back makes no new one', async () 
 })
 
 test('while it is on its way down it is not ready', async () => {
-  await blockedBy({ within: '8s', release_blocks: true })
+  await blockedBy({ within: '7s', release_blocks: true })
   floor.closeConsoles()
   await eventually(async () =>
     expect(await floor.ops.text('/metrics')).toContain('presence_bridge_consoles_connected{side="crm"} 0\n'),
