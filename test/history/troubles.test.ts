@@ -7,7 +7,8 @@ import { EXPOSURE_CAUSES, type ExposureCause, type LogRecord, type WriteRecord }
 import { SIDES } from '../../src/domain/side.ts'
 import { causeWords, remedyFor } from '../../src/history/cause-words.ts'
 import { chronicleOf } from '../../src/history/timeline.ts'
-import { type Trouble, troublesOf } from '../../src/history/troubles.ts'
+import type { Trouble } from '../../src/history/trouble.ts'
+import { troublesOf } from '../../src/history/troubles.ts'
 import { agentId, at, entry } from '../journal/records.ts'
 import { readerFor } from './memory-reader.ts'
 
