@@ -5,7 +5,16 @@ import type { ExposureSpell, Lane, WriteMark } from '../domain/timeline.ts'
 import { causeWords, remedyFor } from './cause-words.ts'
 import { WAITING_MS } from './limits.ts'
 import { lastsAt } from './moment.ts'
-import { capital, DOWN, downWords, isNear, itemWords, linkDown, type Trouble, type TroubleAsk } from './trouble.ts'
+import {
+  capital,
+  DOWN_WORDS,
+  downWords,
+  isNear,
+  itemWords,
+  linkDown,
+  type Trouble,
+  type TroubleAsk,
+} from './trouble.ts'
 
 /** Work that came while it should have been kept away. */
 export function reachedOn(side: Side, ask: TroubleAsk): readonly Trouble[] {
@@ -55,7 +64,7 @@ function explained(
     return { why, remedy: remedyFor(cause, { side, rule }) }
   return {
     why: `${why}: ${downWords(side, down, ask)}, the write waited`,
-    remedy: DOWN[side === 'crm' ? 'crm_down' : 'telephony_down'].remedy,
+    remedy: DOWN_WORDS[side === 'crm' ? 'crm_down' : 'telephony_down'].remedy,
   }
 }
 

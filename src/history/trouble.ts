@@ -26,7 +26,7 @@ export type TroubleAsk = {
 }
 
 /** A gap in words, and what to do about it. */
-export const DOWN: Readonly<
+export const DOWN_WORDS: Readonly<
   Record<Exclude<Gap['kind'], 'paused'>, { readonly words: string; readonly remedy: string }>
 > = {
   bridge_down: {

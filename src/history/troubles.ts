@@ -7,7 +7,7 @@ import { exposedOn, reachedOn } from './exposure-troubles.ts'
 import { STUCK_MS, WAITING_MS } from './limits.ts'
 import { type Moment, momentOf } from './moment.ts'
 import { ruleTrouble } from './rule-troubles.ts'
-import { capital, DOWN, downWords, itemWords, linkDown, type Trouble, type TroubleAsk } from './trouble.ts'
+import { capital, DOWN_WORDS, downWords, itemWords, linkDown, type Trouble, type TroubleAsk } from './trouble.ts'
 
 /** What weighs most first. */
 export function troublesOf(ask: TroubleAsk): readonly Trouble[] {
@@ -26,7 +26,7 @@ function standstills({ gaps }: Moment, { timeline }: TroubleAsk): readonly Troub
   return gaps.map(({ kind, from, to, words }): Trouble => {
     if (kind !== 'paused') {
       const said = words === '' ? '' : ` (${words})`
-      return { kind: 'down', from, to, words: `${DOWN[kind].words}${said}.`, remedy: DOWN[kind].remedy }
+      return { kind: 'down', from, to, words: `${DOWN_WORDS[kind].words}${said}.`, remedy: DOWN_WORDS[kind].remedy }
     }
     const resume = `presence-bridge resume --agent ${timeline.agent}`
     return {
@@ -60,7 +60,7 @@ function writeTrouble(side: Side, { sides, at }: Moment, ask: TroubleAsk): reado
     const down = linkDown(side, ask.timeline, write.at, at)
     const why = down === null ? said : `: ${downWords(side, down, ask)}`
     const remedy =
-      down === null ? remedyOf('not_taken', side) : DOWN[side === 'crm' ? 'crm_down' : 'telephony_down'].remedy
+      down === null ? remedyOf('not_taken', side) : DOWN_WORDS[side === 'crm' ? 'crm_down' : 'telephony_down'].remedy
     return trouble('write', `${wanted} waits to be written to ${where}; it has not been taken yet${why}.`, remedy)
   }
   if (outcome === 'refused')
