@@ -28,22 +28,21 @@ export type MappingEntry = {
   readonly catalogue: BySide<Catalogue>
 }
 
-export const SERVICE_KINDS = [
-  'started',
-  'stopped',
-  'link_up',
-  'link_down',
-  'reloaded',
-  'reload_refused',
+type ServiceKind =
+  | 'started'
+  | 'stopped'
+  | 'link_up'
+  | 'link_down'
+  | 'reloaded'
+  | 'reload_refused'
   /** Records of one person were removed; by whom, never whose. */
-  'forgotten',
-] as const
+  | 'forgotten'
 
 /** Something that happened to the bridge itself, not to an agent. */
 export type ServiceEvent = {
   /** ISO 8601. */
   readonly time: string
-  readonly kind: (typeof SERVICE_KINDS)[number]
+  readonly kind: ServiceKind
   /** Of links. */
   readonly side?: Side
   readonly words: string

@@ -41,7 +41,7 @@ export type LoggedInClient = SalesforceClient & {
 /** `tooling`: what only that API tells, such as the members of event channels. */
 type QueryApi = 'data' | 'tooling'
 
-export type WriteRequest = {
+type WriteRequest = {
   readonly operation: string
   readonly method: 'POST' | 'PATCH'
   /** Below the version: "/composite". */

@@ -7,7 +7,7 @@ import type { Agent } from '../person.ts'
 import { A_MOMENT_MS } from './mapping.ts'
 
 /** The agent is on queue on both sides when their part begins. */
-export type Stage = {
+type Stage = {
   readonly floor: Floor
   readonly bridge: BridgeProcess
   readonly agent: Agent
