@@ -1,7 +1,7 @@
 // One agent as the board shows them: where they stand, and what is not as it should be.
 
 import { STUCK_BLOCK_MS } from '../domain/limits.ts'
-import type { ExposureRecord } from '../domain/record.ts'
+import type { ExposureCause, ExposureRecord } from '../domain/record.ts'
 import type { Rules } from '../domain/rules.ts'
 import { OFFLINE, SIDES, type Side } from '../domain/side.ts'
 import { isOpen } from '../domain/work.ts'
@@ -75,16 +75,19 @@ function troublesOf(
   const { state, rules, paused, faulty } = entry
   const silent = shadow || rules.mode === 'shadow'
   const found = new Set<Trouble>(SIDES.flatMap((side) => sideTroubles(entry, side, { now, silent })))
-  if (exposures.length > 0) found.add('exposed')
+  if (exposures.some(({ cause }) => !CHOSEN.has(cause))) found.add('exposed')
   if (faulty) found.add('faulty')
   else if (paused !== null) found.add('paused')
-  if (silent) found.add('shadow')
+  // Of the whole bridge it is said once.
+  if (silent && !shadow) found.add('shadow')
   if (state.frozen !== null) found.add('frozen')
   if (found.size === 0) return NONE
   return TROUBLES.filter((trouble) => found.has(trouble))
 }
 
 const NONE: readonly Trouble[] = []
+/** Exposures that somebody decided on: shown, but nobody is called because of them. */
+const CHOSEN: ReadonlySet<ExposureCause> = new Set<ExposureCause>(['paused', 'shadow', 'gave_way', 'not_blocked'])
 
 function sideTroubles(
   { state, rules, paused, started }: AgentEntry,

@@ -5,7 +5,7 @@ import type { Reason } from '../domain/reason.ts'
 import type { ExposureCause } from '../domain/record.ts'
 import type { AgentId } from '../domain/side.ts'
 
-/** What may be wrong with somebody, the most urgent first. */
+/** What may be wrong with somebody, the most urgent first. `exposed` is left out where somebody decided on it (paused, shadow, the rules). */
 export const TROUBLES = [
   'exposed',
   'faulty',

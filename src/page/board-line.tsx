@@ -28,6 +28,7 @@ export function rowId(index: number): string {
 export const BoardLine = memo(function BoardLine({ index, top, listed, find, active, now, open }: LineProps) {
   const { row } = listed
   const [trouble] = row.troubles ?? []
+  const calm = trouble === undefined
   return (
     <div
       id={rowId(index)}
@@ -49,9 +50,9 @@ export const BoardLine = memo(function BoardLine({ index, top, listed, find, act
           {row.profile === undefined ? null : marked(row.profile, find)}
         </small>
       </div>
-      {cell(2, 'status-crm', standing({ side: 'crm', of: row.crm, find, now }))}
+      {cell(2, 'status-crm', standing({ side: 'crm', of: row.crm, find, now, calm }))}
       {cell(3, 'work-crm', work('crm', row.crm))}
-      {cell(4, 'status-telephony', standing({ side: 'telephony', of: row.telephony, find, now }))}
+      {cell(4, 'status-telephony', standing({ side: 'telephony', of: row.telephony, find, now, calm }))}
       {cell(5, 'work-telephony', work('telephony', row.telephony))}
       {cell(6, 'attention', attention(row))}
       {cell(7, 'decided', decided(row, now))}
@@ -67,10 +68,17 @@ function cell(index: number, name: string, children: ComponentChildren) {
   )
 }
 
-type StandingProps = { readonly side: Side; readonly of: BoardSide; readonly find?: string; readonly now: number }
+type StandingProps = {
+  readonly side: Side
+  readonly of: BoardSide
+  readonly find?: string
+  readonly now: number
+  /** A difference is as it should be: shadow mode. */
+  readonly calm?: boolean
+}
 
 /** The status, and below it what it should be, what is being written, or how long it has been. */
-export function standing({ side, of, find = '', now }: StandingProps) {
+export function standing({ side, of, find = '', now, calm = false }: StandingProps) {
   return (
     <>
       <span class="status">
@@ -79,14 +87,14 @@ export function standing({ side, of, find = '', now }: StandingProps) {
         {marked(of.status, find)}
         {of.takesWork ? <Spoken>, takes work</Spoken> : null}
       </span>
-      <small>{below(of, now)}</small>
+      <small>{below(of, { now, calm })}</small>
     </>
   )
 }
 
-function below(of: BoardSide, now: number) {
+function below(of: BoardSide, { now, calm }: { readonly now: number; readonly calm: boolean }) {
   if (of.pending !== undefined) return <span class="info">→ {of.pending}</span>
-  if (of.target !== undefined) return <span class="bad">should be {of.target}</span>
+  if (of.target !== undefined) return <span class={calm ? 'muted' : 'bad'}>should be {of.target}</span>
   if (of.since === undefined) return null
   return (
     <time dateTime={isoOf(of.since)} title={`since ${isoOf(of.since)}`}>
@@ -129,7 +137,7 @@ function worksOf(work: NonNullable<BoardSide['work']>): string {
 }
 
 function attention(row: BoardRow) {
-  return row.troubles?.map((trouble) => {
+  const badges = (row.troubles ?? []).map((trouble) => {
     const { label, tone, meaning } = TROUBLE_WORDS[trouble]
     const more = trouble === 'exposed' ? exposedWords(row) : trouble === 'paused' ? row.paused : stuckWords(row)
     const icon = tone === 'quiet' ? 'pause' : 'alert'
@@ -139,6 +147,14 @@ function attention(row: BoardRow) {
       </Badge>
     )
   })
+  const chosen = row.troubles?.includes('exposed') ? undefined : exposedWords(row)
+  if (chosen === undefined) return badges
+  return [
+    ...badges,
+    <Badge key="chosen" tone="quiet" title={`could be offered work while working ${chosen}`}>
+      Open to work
+    </Badge>,
+  ]
 }
 
 function exposedWords({ crm, telephony }: BoardRow): string | undefined {

@@ -121,7 +121,8 @@ describe('a row', () => {
         const troubles = row.troubles ?? []
         expect(JSON.parse(JSON.stringify(row))).toEqual(row)
         expect(troubles).toEqual(TROUBLES.filter((trouble) => troubles.includes(trouble)))
-        expect(troubles.includes('exposed')).toBe(SIDES.some((one) => row[one].exposed !== undefined))
+        const causes = SIDES.flatMap((one) => row[one].exposed ?? [])
+        expect(troubles.includes('exposed')).toBe(causes.some((cause) => cause !== 'paused' && cause !== 'gave_way'))
         expect(troubles.includes('paused')).toBe(row.paused !== undefined)
         for (const { target, pending } of [row.crm, row.telephony])
           if (target !== undefined) expect(pending !== undefined || troubles.length > 0).toBe(true)
@@ -158,8 +159,18 @@ describe('a row', () => {
     expect(desk.row()).toMatchObject({ telephony: { stuck: 'not granted', target: 'Break' }, troubles: ['refused'] })
   })
 
-  test('in shadow mode says so', () => {
-    expect(new Desk().row(true).troubles).toEqual(['shadow'])
+  test('in shadow mode shows who could be offered work, and calls nobody because of it', () => {
+    const desk = new Desk()
+    desk.works('crm', 'accepted')
+    const row = desk.row(true)
+    expect(row.telephony.exposed).toBe('shadow')
+    expect(row.troubles).toBeUndefined()
+  })
+
+  test('of a profile in shadow mode says so', () => {
+    const desk = new Desk()
+    desk.entry.rules = { ...desk.entry.rules, mode: 'shadow' }
+    expect(desk.row().troubles).toEqual(['shadow'])
   })
 })
 

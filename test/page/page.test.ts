@@ -10,7 +10,7 @@ import { launch, serve, TOKEN, type Visit, visit } from './browser.ts'
 import { agentOf, createCrowd, rowOf } from './crowd.ts'
 
 const THOUSANDS = 10_000
-const WITHIN = { timeout: 5_000 }
+const WITHIN = { timeout: 10_000 }
 
 let browser: Browser
 beforeAll(async () => {
