@@ -16,6 +16,7 @@ import { ALIVE, type Chronicle, createChronicle, mappingEntry } from './chronicl
 import { giveBlocksBack, isOverWithin } from './drain.ts'
 import { createFigures, type Figures } from './figures.ts'
 import { watchFile } from './file-watch.ts'
+import { createForget } from './forget.ts'
 import { createHealth, type Health } from './health.ts'
 import { trust } from './live.ts'
 import { mappingOf, NO_PROOF, readMapping } from './mapping-file.ts'
@@ -221,6 +222,12 @@ export class Daemon {
       followers: this.#followers,
       reloader: this.#reloader,
       board: this.#board,
+      forget: createForget({
+        clock: this.#deps.clock,
+        log,
+        journal: () => this.#journal,
+        runtime: () => this.#runtime,
+      }),
     })
     const { listen, token } = settings.ops
     const server = createOpsServer({ listen, token, metrics: this.#metrics, status, log, clock: this.#deps.clock })

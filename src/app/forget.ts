@@ -2,24 +2,16 @@
 // Never here: a log line with their name.
 
 import type { Clock } from '../domain/clock.ts'
-import type { Forgotten } from '../domain/forgotten.ts'
 import type { Log } from '../domain/log.ts'
 import { SIDES } from '../domain/side.ts'
 import type { AgentState } from '../engine/state.ts'
 import { forgetSomeone } from '../journal/forgetting.ts'
 import type { Found } from '../journal/someone.ts'
 import type { FileJournal } from '../journal/sqlite-journal.ts'
+import type { ForgetAnswer, ForgetOrder } from '../ops/status.ts'
 import type { AgentEntry } from './agents.ts'
 import { wordsOf } from './cannot-start.ts'
 import type { Runtime } from './runtime.ts'
-
-/** `agent`: by any of their names. */
-export type ForgetOrder = { readonly agent: string; readonly by: string | null }
-
-export type ForgetAnswer =
-  | { readonly ok: true; readonly agents: number; readonly removed: Forgotten }
-  /** 404: nobody of that name; 409: not possible as things are. */
-  | { readonly ok: false; readonly status: 404 | 409; readonly error: string }
 
 type ForgetDeps = {
   readonly clock: Clock

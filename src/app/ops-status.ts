@@ -33,6 +33,7 @@ export type OpsStatusDeps = {
   readonly followers: Set<(entry: JournalEntry) => void>
   readonly reloader: Reloader
   readonly board: Board
+  readonly forget: OpsStatus['forget']
 }
 
 const NOT_YET: AdminAnswer = { ok: false, status: 409, error: 'The bridge has not begun yet: see /readyz' }
@@ -121,6 +122,7 @@ export function createOpsStatus(deps: OpsStatusDeps): OpsStatus {
       if (running === null || adapters === null || !running.begun) return NOT_YET
       return await actOnWork({ runtime: running, adapters, clock: deps.clock, shadow: deps.settings.shadow }, order)
     },
+    forget: deps.forget,
     admin: {
       pause: all((running, entries, order) => {
         const sentence = `paused${byWhom(order)}`

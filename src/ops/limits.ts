@@ -12,6 +12,8 @@ export const FOLLOWER_HEARTBEAT_MS = 15_000
 export const BODY_MAX_BYTES = 16 * 1024
 /** Time for a request to arrive, ms. */
 export const REQUEST_TIMEOUT_MS = 10_000
+/** How often the server looks for requests that take longer, ms. */
+export const REQUEST_CHECK_MS = 2_000
 /** Records in one answer. */
 export const LOG_ROWS_MAX = 10_000
 export const LOG_ROWS_DEFAULT = 100

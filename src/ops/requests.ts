@@ -2,10 +2,11 @@
 
 import { z } from 'zod'
 import type { JournalEntry, LogFilter } from '../domain/journal.ts'
+import { TEXT_MAX } from '../domain/limits.ts'
 import { REASONS, type Reason } from '../domain/reason.ts'
 import type { AgentId } from '../domain/side.ts'
 import { HISTORY_SPAN_MAX_MS, LOG_ROWS_DEFAULT, LOG_ROWS_MAX } from './limits.ts'
-import { type AdminOrder, type View, WORK_ACTIONS, type WorkOrder } from './status.ts'
+import { type AdminOrder, type ForgetOrder, type View, WORK_ACTIONS, type WorkOrder } from './status.ts'
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }
 
@@ -15,8 +16,10 @@ const Time = z
   .refine((ms) => Math.abs(ms) <= 8.64e15, 'is not a time; write it like 2026-11-21T10:00:00Z')
   .transform((ms) => new Date(ms).toISOString())
 
+const Name = z.string().min(1).max(TEXT_MAX)
+
 const LogQuery = z.strictObject({
-  agent: z.string().min(1).optional(),
+  agent: Name.optional(),
   from: Time.optional(),
   to: Time.optional(),
   reason: z
@@ -30,13 +33,13 @@ const LogQuery = z.strictObject({
   format: z.string().optional(),
 })
 
-const ViewQuery = z.strictObject({ agent: z.string().min(1).optional(), from: Time, to: Time })
+const ViewQuery = z.strictObject({ agent: Name.optional(), from: Time, to: Time })
 
 const Words = z.string().max(500).optional()
 const OrderBody = z
   .strictObject({
-    agent: z.string().min(1).optional(),
-    profile: z.string().min(1).optional(),
+    agent: Name.optional(),
+    profile: Name.optional(),
     all: z.literal(true).optional(),
     reason: Words,
     by: Words,
@@ -45,7 +48,7 @@ const OrderBody = z
 
 const WorkBody = z
   .strictObject({
-    agent: z.string().min(1),
+    agent: Name,
     work: z.string().min(1).max(200),
     action: z.enum(WORK_ACTIONS),
     reason: Words,
@@ -112,6 +115,15 @@ export function parseWorkOrder(text: string): Parsed<WorkOrder> {
   if (!json.ok) return json
   const parsed = WorkBody.safeParse(json.value)
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, error: sentence(parsed.error) }
+}
+
+/** One person at a time: a slip of the pen must not empty the journal. Why is not asked: it might name them. */
+export function parseForget(text: string): Parsed<ForgetOrder> {
+  const order = parseOrder(text, { needsTarget: true })
+  if (!order.ok) return order
+  const { target, by } = order.value
+  if (target.kind !== 'agent') return { ok: false, error: 'One person at a time is forgotten: name the "agent".' }
+  return { ok: true, value: { agent: target.agent, by } }
 }
 
 function parseJson(text: string): Parsed<unknown> {

@@ -20,8 +20,8 @@ import {
 import { BODY_MAX_BYTES } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import { pageMissing, pageShell } from './page-shell.ts'
-import { type Parsed, parseLogQuery, parseOrder, parseView, parseWorkOrder } from './requests.ts'
-import { ADMIN_ACTIONS, type AdminAnswer, type OpsStatus } from './status.ts'
+import { type Parsed, parseForget, parseLogQuery, parseOrder, parseView, parseWorkOrder } from './requests.ts'
+import { ADMIN_ACTIONS, type AdminAnswer, type ForgetAnswer, type ForgetOrder, type OpsStatus } from './status.ts'
 
 export type RouteDeps = {
   readonly listenHost: string
@@ -174,23 +174,32 @@ function addOrders(app: Hono, deps: RouteDeps): void {
     addOrder(app, deps, { name: action, parse, act: admin[action] })
   }
   addOrder(app, deps, { name: 'work', parse: parseWorkOrder, act: (order) => deps.status.work(order) })
+  const forget = (order: ForgetOrder) => deps.status.forget(order)
+  // Whoever is forgotten is not named in the log of it.
+  addOrder(app, deps, { name: 'forget', parse: parseForget, act: forget, logged: ({ by }) => ({ by }) })
 }
 
 type OrderRoute<T extends object> = {
   readonly name: string
   readonly parse: (text: string) => Parsed<T>
-  readonly act: (order: T) => AdminAnswer | Promise<AdminAnswer>
+  readonly act: (order: T) => AdminAnswer | Promise<AdminAnswer | ForgetAnswer>
+  /** What of it stands in the log; all of it where left out. */
+  readonly logged?: (order: T) => object
 }
 
-function addOrder<T extends object>(app: Hono, deps: RouteDeps, { name, parse, act }: OrderRoute<T>): void {
+function addOrder<T extends object>(app: Hono, deps: RouteDeps, { name, parse, act, logged }: OrderRoute<T>): void {
   const tooLarge = (context: Context) => context.json({ ok: false, error: 'The body is too large.' }, 400)
   const limit = bodyLimit({ maxSize: BODY_MAX_BYTES, onError: tooLarge })
   app.post(`/api/${name}`, requireOwnPage(), requireToChange(deps), limit, async (context) => {
     const order = parse(await context.req.text())
     if (!order.ok) return context.json({ ok: false, error: order.error }, 400)
     const answer = await act(order.value)
-    deps.log.info({ code: 'admin', action: name, ...order.value, ok: answer.ok }, 'An order was given over HTTP.')
-    if (answer.ok) return context.json({ ok: true, agents: answer.agents })
+    deps.log.info(
+      { code: 'admin', action: name, ...(logged?.(order.value) ?? order.value), ok: answer.ok },
+      'An order was given over HTTP.',
+    )
+    if (answer.ok)
+      return context.json({ ok: true, agents: answer.agents, ...('removed' in answer && { removed: answer.removed }) })
     return context.json({ ok: false, error: answer.error }, answer.status)
   })
 }

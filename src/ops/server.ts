@@ -2,7 +2,7 @@
 
 import { createAdaptorServer } from '@hono/node-server'
 import { createAssets } from './assets.ts'
-import { CONNECTIONS_MAX, REQUEST_TIMEOUT_MS } from './limits.ts'
+import { CONNECTIONS_MAX, REQUEST_CHECK_MS, REQUEST_TIMEOUT_MS } from './limits.ts'
 import { createRoutes, type RouteDeps } from './routes.ts'
 
 export type OpsServerDeps = Omit<RouteDeps, 'listenHost' | 'assets'> &
@@ -21,9 +21,14 @@ export type OpsServer = {
 export function createOpsServer(deps: OpsServerDeps): OpsServer {
   const { host, port } = deps.listen
   const routes = createRoutes({ assets: createAssets(), ...deps, listenHost: host })
-  const server = createAdaptorServer({ fetch: routes.fetch })
-  if ('maxConnections' in server) server.maxConnections = CONNECTIONS_MAX
-  if ('requestTimeout' in server) server.requestTimeout = REQUEST_TIMEOUT_MS
+  // Without the interval Node looks for slow ones every 30 s only.
+  const serverOptions = {
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: REQUEST_CHECK_MS,
+  }
+  const server = createAdaptorServer({ fetch: routes.fetch, serverOptions })
+  server.maxConnections = CONNECTIONS_MAX
   return {
     async start() {
       await new Promise<void>((resolve, reject) => {

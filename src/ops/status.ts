@@ -1,6 +1,7 @@
 // What the ops server shows and does, behind one interface: plain JSON to read, a few orders to give.
 // The server knows nothing of the engine; whoever runs the bridge provides this.
 
+import type { Forgotten } from '../domain/forgotten.ts'
 import type { MinuteFigures } from '../domain/history.ts'
 import type { JournalEntry, LogFilter } from '../domain/journal.ts'
 import type { Budget, CallRate } from '../domain/platform.ts'
@@ -116,6 +117,13 @@ export const ADMIN_ACTIONS = ['pause', 'resume', 'release', 'resync', 'reload'] 
 
 export const WORK_ACTIONS = ['accept', 'decline', 'close'] as const
 
+/** Whose records shall go, by any of their names. */
+export type ForgetOrder = { readonly agent: string; readonly by: string | null }
+
+export type ForgetAnswer =
+  | { readonly ok: true; readonly agents: number; readonly removed: Forgotten }
+  | Extract<AdminAnswer, { ok: false }>
+
 /** Something to be done with one open work item in its agent's name. */
 export type WorkOrder = {
   readonly agent: string
@@ -157,4 +165,5 @@ export type OpsStatus = {
   follow(listener: (entry: JournalEntry) => void): () => void
   readonly admin: Readonly<Record<(typeof ADMIN_ACTIONS)[number], AdminAction>>
   work(order: WorkOrder): AdminAnswer | Promise<AdminAnswer>
+  forget(order: ForgetOrder): Promise<ForgetAnswer>
 }

@@ -113,6 +113,18 @@ const MAPPING: MappingView = {
   ],
 }
 
+const REMOVED = {
+  decisions: 12,
+  outcomes: 7,
+  states: 1,
+  people: 1,
+  marks: 0,
+  events: 0,
+  mappings: 0,
+  logEmptied: true,
+  keptInStep: true,
+}
+
 export function createFakeStatus(): FakeStatus {
   const journal = createMemoryJournal()
   const listeners = new Set<(entry: JournalEntry) => void>()
@@ -203,6 +215,10 @@ export function createFakeStatus(): FakeStatus {
     work: (order) => {
       if (order.agent === JANE && order.work === 'c1') return { ok: true, agents: 1 }
       return { ok: false, status: 404, error: `${order.agent} has no open work "${order.work}".` }
+    },
+    forget: async ({ agent, by }) => {
+      const given = answer('forget')({ target: { kind: 'agent', agent }, reason: null, by })
+      return given.ok ? { ...given, removed: REMOVED } : given
     },
     decide(record) {
       const entry = { seq: journal.lastSeq() + 1, record }

@@ -15,7 +15,7 @@ async function opened(options: Parameters<typeof openOps>[0] = {}): Promise<OpsU
   return ops
 }
 
-const ACTIONS = ['pause', 'resume', 'release', 'resync', 'reload', 'work']
+const ACTIONS = ['pause', 'resume', 'release', 'resync', 'reload', 'work', 'forget']
 const BASIC = `Authorization: Basic ${Buffer.from(`admin:${TOKEN}`).toString('base64')}\r\n`
 const BEARER = `Authorization: Bearer ${TOKEN}\r\n`
 const ORDER = '{"all":true}'

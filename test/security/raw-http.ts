@@ -11,6 +11,8 @@ export type RawAnswer = {
 
 export type RawConnection = {
   send(bytes: string | Buffer): void
+  /** Resolves when the other end has taken them, or is gone. */
+  sendAll(bytes: Buffer): Promise<void>
   /** When an answer is complete as far as its length tells, or the other end has closed, or after the time. */
   answer(withinMs?: number): Promise<RawAnswer>
   close(): void
@@ -35,6 +37,7 @@ export async function openRaw(url: string): Promise<RawConnection> {
   await new Promise<void>((resolve) => socket.once('connect', () => resolve()).once('close', () => resolve()))
   return {
     send: (bytes) => void socket.write(bytes),
+    sendAll: (bytes) => new Promise((resolve) => (closed ? resolve() : socket.write(bytes, () => resolve()))),
     answer: (withinMs = 8_000) =>
       new Promise((resolve) => {
         const tell = () => {

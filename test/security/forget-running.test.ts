@@ -1,0 +1,108 @@
+// A person is forgotten while the bridge runs and keeps them in step.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { afterEach, expect, test } from '@jest/globals'
+import type { BridgeProcess } from '../e2e/bridge-process.ts'
+import { command } from '../e2e/command.ts'
+import { eventually, type Floor, openFloor } from '../e2e/harness.ts'
+import { SCENARIO_B } from '../e2e/mappings.ts'
+import { OPS_TOKEN } from '../e2e/settings-file.ts'
+
+let floor: Floor | null = null
+afterEach(async () => {
+  await floor?.close()
+  floor = null
+})
+
+/** As `openBusyFloor`, with the process at hand. */
+async function opened(): Promise<{ readonly here: Floor; readonly running: BridgeProcess }> {
+  const here = await openFloor({ mapping: SCENARIO_B, agents: 2 })
+  floor = here
+  for (const agent of here.agents) {
+    agent.inCrm('On_Queue')
+    agent.inTelephony('On Queue')
+  }
+  return { here, running: await here.start() }
+}
+
+function inFiles({ journal }: Floor, text: string): boolean {
+  const files = [journal, `${journal}-wal`].filter((file) => existsSync(file))
+  return files.some((file) => readFileSync(file, 'utf8').includes(text))
+}
+
+test('the records go from the files, what is decided afterwards is recorded again, and nobody else loses anything', async () => {
+  const { here } = await opened()
+  const [ada, ben] = [here.agent(0), here.agent(1)]
+  for (const agent of [ada, ben]) agent.inTelephony('Available')
+  await eventually(() => expect([ada, ben].map((agent) => agent.shows().crm)).toEqual(['Transition', 'Transition']))
+  await eventually(async () =>
+    expect((await here.ops.log(`agent=${ada.name}`)).at(-1)?.decisions[0]?.reason).toBe('echo'),
+  )
+  const others = await here.ops.log(`agent=${ben.name}&limit=1000`)
+  expect(inFiles(here, ada.name)).toBe(true)
+
+  const { code, stdout, stderr } = await command(here, 'journal', 'forget', ada.name, '--yes')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^Removed of .*: \d+ decisions, \d+ outcomes?, .*who they are/)
+  expect(stdout).toContain('kept in step as before')
+  expect(inFiles(here, ada.name)).toBe(false)
+  expect(inFiles(here, ben.name)).toBe(true)
+  expect(await here.ops.log(`agent=${ada.name}`)).toEqual([])
+  // Something may have been heard of them meanwhile.
+  expect((await here.ops.log(`agent=${ben.name}&limit=1000`)).slice(0, others.length)).toEqual(others)
+
+  ada.inTelephony('On Queue')
+  await eventually(() => expect(ada.shows().crm).toBe('On_Queue'))
+  await eventually(async () => expect((await here.ops.log(`agent=${ada.name}`)).length).toBeGreaterThan(0))
+})
+
+test('what a restart needs stays: a block gives back what it took, and who is paused stays paused', async () => {
+  const { here, running } = await opened()
+  const [ada, ben] = [here.agent(0), here.agent(1)]
+  const chat = ada.offerChat()
+  ada.accept(chat)
+  await eventually(() => expect(ada.shows().telephony).toBe('Available'))
+  await here.ops.order('pause', { agent: ben.name, by: 'olivia' })
+  for (const { name } of [ada, ben])
+    expect(await here.ops.order('forget', { agent: name, by: 'olivia' })).toMatchObject({
+      status: 200,
+      body: { ok: true, agents: 1, removed: { keptInStep: true, logEmptied: true } },
+    })
+
+  running.signal('SIGKILL')
+  await running.ended
+  await here.start()
+  ada.closeChat(chat)
+  await eventually(() => expect(ada.shows().telephony).toBe('On Queue'))
+  expect((await here.ops.agents()).find(({ agent }) => agent === ben.name)?.paused).toBe(true)
+})
+
+test('whose records went stands nowhere, who asked does', async () => {
+  const { here, running } = await opened()
+  const { name } = here.agent(0)
+  const printed = () => running.printed().stdout.split('\n')
+  const before = printed().length
+  const asked = await here.ops.order('forget', { agent: name.toUpperCase(), by: 'olivia', reason: `${name} asked` })
+  expect(asked).toMatchObject({ status: 200, body: { ok: true, agents: 1 } })
+  const service = await running.says('forgotten')
+  expect(service).toMatchObject({ by: 'olivia' })
+  await eventually(() => expect(inFiles(here, 'Records of one person were removed by olivia')).toBe(true))
+  const after = printed()
+    .slice(before)
+    .filter((line) => line.includes('"level"'))
+  expect(after.filter((line) => line.toLowerCase().includes(name))).toEqual([])
+})
+
+test.each([
+  ['nobody', { agent: 'nobody@acme.example' }, 404, 'Nobody of that name'],
+  ['everybody', { all: true }, 400, 'agent'],
+  ['a profile', { profile: 'early' }, 400, 'agent'],
+])('%s cannot be forgotten', async (_, body, status, words) => {
+  const { here } = await opened()
+  expect(await here.ops.order('forget', body)).toMatchObject({
+    status,
+    body: { ok: false, error: expect.stringContaining(words) },
+  })
+  expect(await here.ops.order('forget', { agent: here.agent(0).name }, `${OPS_TOKEN}x`)).toMatchObject({ status: 401 })
+  expect((await here.ops.log('limit=1')).length).toBe(1)
+})
