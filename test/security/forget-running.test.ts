@@ -93,16 +93,18 @@ test('whose records went stands nowhere, who asked does', async () => {
   expect(after.filter((line) => line.toLowerCase().includes(name))).toEqual([])
 })
 
-test.each([
-  ['nobody', { agent: 'nobody@acme.example' }, 404, 'Nobody of that name'],
-  ['everybody', { all: true }, 400, 'agent'],
-  ['a profile', { profile: 'early' }, 400, 'agent'],
-])('%s cannot be forgotten', async (_, body, status, words) => {
+test('nobody, everybody and a profile cannot be forgotten, and nobody is without the token', async () => {
   const { here } = await opened()
-  expect(await here.ops.order('forget', body)).toMatchObject({
-    status,
-    body: { ok: false, error: expect.stringContaining(words) },
-  })
+  const refused: readonly (readonly [object, number, string])[] = [
+    [{ agent: 'nobody@acme.example' }, 404, 'Nobody of that name'],
+    [{ all: true }, 400, 'name the "agent"'],
+    [{ profile: 'early' }, 400, 'name the "agent"'],
+    [{}, 400, '"agent"'],
+  ]
+  for (const [body, status, words] of refused) {
+    const answer = await here.ops.order('forget', body)
+    expect(answer).toMatchObject({ status, body: { ok: false, error: expect.stringContaining(words) } })
+  }
   expect(await here.ops.order('forget', { agent: here.agent(0).name }, `${OPS_TOKEN}x`)).toMatchObject({ status: 401 })
-  expect((await here.ops.log('limit=1')).length).toBe(1)
+  expect((await here.ops.log(`agent=${here.agent(0).name}`)).length).toBeGreaterThan(0)
 })
