@@ -12,13 +12,13 @@ type Options = {
   readonly names: readonly string[]
   /** They stand in no rule and are all alike. */
   readonly strangers: readonly string[]
-  /** Whether one side is blocked. */
-  readonly blocks?: boolean
+  /** Which sides are blocked; left out: none. */
+  readonly blocks?: 'one' | 'both'
 }
 
 const partly = <T>(value: fc.Arbitrary<T>) => fc.record({ crm: value, telephony: value }, { requiredKeys: [] })
 
-export function rulesAbout({ names, strangers, blocks = false }: Options): fc.Arbitrary<Given> {
+export function rulesAbout({ names, strangers, blocks }: Options): fc.Arbitrary<Given> {
   const taking = fc.subarray(names.slice(0, 2))
   const some = fc.subarray([...names, OFFLINE], { minLength: 1, maxLength: 3 })
   const quiet = fc.constantFrom(...names.slice(2))
@@ -36,9 +36,7 @@ export function rulesAbout({ names, strangers, blocks = false }: Options): fc.Ar
     noSync: partly(fc.subarray([...names], { maxLength: 1 })),
     login: fc.constantFrom('follow' as const, 'lead' as const),
     prefer: fc.constantFrom('latest' as const, 'crm' as const, 'telephony' as const, 'less_available' as const),
-    blocking: blocks
-      ? fc.oneof(fc.record({ crm: block(quiet) }), fc.record({ telephony: block(quiet) }))
-      : fc.constant({}),
+    blocking: blocking(block(quiet), blocks),
   })
   const startup = fc.constantFrom('adopt' as const, 'crm' as const, 'telephony' as const)
   const statuses = [...names, ...strangers].map(id)
@@ -46,6 +44,15 @@ export function rulesAbout({ names, strangers, blocks = false }: Options): fc.Ar
     rules: { ...ruleset(given.sketch), exclusive: given.exclusive, startup: given.startup },
     statuses: { crm: statuses, telephony: statuses },
   }))
+}
+
+function blocking(
+  one: ReturnType<typeof block>,
+  blocks: Options['blocks'],
+): fc.Arbitrary<NonNullable<Sketch['blocking']>> {
+  if (blocks === undefined) return fc.constant({})
+  if (blocks === 'both') return fc.record({ crm: one, telephony: one })
+  return fc.oneof(fc.record({ crm: one }), fc.record({ telephony: one }))
 }
 
 function block(status: fc.Arbitrary<string>) {

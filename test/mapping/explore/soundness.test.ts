@@ -19,7 +19,7 @@ function agrees({ rules, statuses }: Given): void {
   expect(proof.states).toBe(states)
 }
 
-const BLOCKS = rulesAbout({ names: ['Q', 'R', 'T'], strangers: ['X'], blocks: true })
+const BLOCKS = rulesAbout({ names: ['Q', 'R', 'T'], strangers: ['X'], blocks: 'one' })
 
 describe('the proof says the same as looking at every state one by one', () => {
   test('for any rows, transitions, defaults, log-ins and conflicts', () => {
@@ -29,6 +29,11 @@ describe('the proof says the same as looking at every state one by one', () => {
 
   test('for any work, blocks, releases and overrides', () => {
     fc.assert(fc.property(BLOCKS, agrees), { numRuns: RUNS || 10 })
+  })
+
+  test('for blocks of both sides', () => {
+    const any = rulesAbout({ names: ['Q', 'R', 'T'], strangers: [], blocks: 'both' })
+    fc.assert(fc.property(any, agrees), { numRuns: RUNS || 5 })
   })
 
   // Three choices of different statuses against one block lead to a rest that one status chosen three times does not lead to.
