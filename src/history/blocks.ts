@@ -61,11 +61,14 @@ export function createBlocks(side: Side): Blocks {
         become('holding', record, rule)
         return
       case 'overridden':
-        if (phase === 'holding') end(record)
+        if (phase === 'holding' || (doubted !== null && !hasGivenWay(record, side))) end(record)
         else become('gave_way', record, rule)
         return
       case 'released':
         released(phase, record)
+        return
+      case 'not_counted': // there is none, whatever was not heard of
+        end(record)
         return
       default:
         // A status that is written for another reason is the agent's own, also where it is the same as the block's.
@@ -77,7 +80,7 @@ export function createBlocks(side: Side): Blocks {
   /** An admin's release leaves the work in place: the block gives way to it until it is over. */
   function released(phase: Phase | null, record: LogRecord): void {
     if (phase === null) return
-    if (record.event.kind === 'admin' && phase !== 'holding') {
+    if (isOrdered(record) && phase !== 'holding') {
       become('gave_way', record)
       return
     }
@@ -90,9 +93,25 @@ export function createBlocks(side: Side): Blocks {
       const decision = decisionOn(record, side)
       if (decision !== undefined) decided(decision, record)
       else if (leaves(record, side, status) && spells.open()?.phase === 'standing') become('quiet', record)
+      if (spells.open() === null && isFrozen(record, side)) become('standing', record, decision?.rule)
     },
     spells: () => spells.all(),
   }
+}
+
+/** "released by Anna (stuck)", as the record of an order begins. Other orders are a look at the agent, in which new rules may end a block. */
+function isOrdered({ event }: LogRecord): boolean {
+  return event.kind === 'admin' && /^released?\b/i.test(event.what ?? '')
+}
+
+/** A block may begin in the decision that stops writing (R19): that work can come because of that says so. */
+function isFrozen({ exposed = [] }: LogRecord, side: Side): boolean {
+  return exposed.some((e) => e.side === side && e.cause === 'frozen')
+}
+
+/** Work is open that would block, and does not: so the hold had ended indeed. */
+function hasGivenWay({ exposed = [] }: LogRecord, side: Side): boolean {
+  return exposed.some((e) => e.side === side && e.cause === 'gave_way')
 }
 
 function opensWork({ event }: LogRecord, blocked: Side): boolean {

@@ -1,6 +1,6 @@
 // Days of the simulator with what the bridge knew at each decision: what a timeline made of the records must show.
 
-import type { AgentEntry } from '../../src/app/agents.ts'
+import type { AgentEntry, Member } from '../../src/app/agents.ts'
 import type { ServiceEvent } from '../../src/domain/history.ts'
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { Ruleset } from '../../src/domain/rules.ts'
@@ -30,10 +30,15 @@ export type Day = {
   readonly moments: readonly Moment[]
   readonly from: string
   readonly to: string
+  /** What the platforms really show in the end. */
+  readonly shows: ReadonlyMap<AgentId, { readonly crm: string; readonly telephony: string }>
+  /** Nothing went wrong. */
+  readonly calm: boolean
 }
 
 export async function playDay(schedule: Schedule): Promise<Day> {
-  const bySeq = new Map<number, Moment>()
+  /** Numbers of decisions that were lost in a crash are given again. */
+  const known = new Map<string, Moment>()
   const service: ServiceEvent[] = []
   let last: string | null = null
   const world = new World(schedule, {
@@ -42,7 +47,7 @@ export async function playDay(schedule: Schedule): Promise<Day> {
       last = record.time
       const member = world.members.find(({ agent }) => agent === record.agent)
       const entry = member === undefined ? null : world.entry(member)
-      if (entry !== null) bySeq.set(seq, momentOf(entry, record.time))
+      if (entry !== null) known.set(keyOf({ seq, record }), momentOf(entry, record.time))
     },
     called() {},
     answered() {},
@@ -64,6 +69,7 @@ export async function playDay(schedule: Schedule): Promise<Day> {
   }
   world.heal()
   await world.clock.advanceTo(world.clock.now() + 60_000)
+  const shows = new Map(world.members.map((member) => [member.agent, shownBy(world, member)]))
   void world.runtime?.stop()
   await world.clock.advanceTo(world.clock.now() + 60_000)
   const entries = world.disk.open().query({ limit: 100_000 })
@@ -71,10 +77,20 @@ export async function playDay(schedule: Schedule): Promise<Day> {
     agents: world.members.map(({ agent }) => agent),
     entries,
     service,
-    moments: entries.flatMap(({ seq }) => bySeq.get(seq) ?? []),
+    moments: entries.flatMap((entry) => known.get(keyOf(entry)) ?? []),
     from: new Date(START).toISOString(),
     to: new Date(world.clock.now()).toISOString(),
+    shows,
+    calm: schedule.calm,
   }
+}
+
+function keyOf({ seq, record }: JournalEntry): string {
+  return `${seq} ${record.time} ${record.agent}`
+}
+
+function shownBy({ platforms }: World, { users }: Member): { readonly crm: string; readonly telephony: string } {
+  return { crm: platforms.crm.person(users.crm).status, telephony: platforms.telephony.person(users.telephony).status }
 }
 
 function momentOf(entry: AgentEntry, time: string): Moment {
