@@ -46,7 +46,7 @@ function OpenDialog({ order }: { readonly order: Order }) {
         <p>{order.effect}</p>
         <label>
           Reason
-          <input name="reason" maxLength={500} autocomplete="off" autofocus placeholder="Stands in the sync log" />
+          <input name="reason" maxLength={500} autocomplete="off" placeholder="Stands in the sync log" />
         </label>
         <label>
           Your name

@@ -13,7 +13,7 @@ import { clockTime, dayOf, isoOf, sameDay } from './time.ts'
 import { TimelineDrawing } from './timeline-drawing.tsx'
 import { type Item, itemsOf } from './timeline-items.ts'
 import { TimelineLegend } from './timeline-legend.tsx'
-import { PRESETS, type Range, shifted, spanOf, zoomed } from './timeline-scale.ts'
+import { LONGEST_MS, PRESETS, type Range, shifted, spanOf, zoomed } from './timeline-scale.ts'
 import { TimelineTable } from './timeline-table.tsx'
 
 /** While the range is moved it is not asked for, ms. */
@@ -99,17 +99,21 @@ function useRange(changed: BoardRow | undefined): { range: Range; live: boolean;
   const { from, to, span } = router.route.value.query
   const given = { from: Number(from), to: Number(to) }
   const live = !(given.to > given.from)
-  const length = PRESETS.find(({ name }) => name === span)?.ms ?? DEFAULT_MS
-  const [wide, setWide] = useState<number | null>(null)
   const end = useMemo(() => Date.now(), [now.value, changed, to, span])
   const show = (next: Range) => {
     const reachesNow = next.to >= Date.now() - NEAR_NOW_MS
-    setWide(reachesNow ? spanOf(next) : null)
     const ends = { from: String(Math.round(next.from)), to: String(Math.round(next.to)) }
-    router.filter(reachesNow ? { from: '', to: '' } : ends)
+    router.filter(reachesNow ? { from: '', to: '', span: String(Math.round(spanOf(next))) } : ends)
   }
-  const range = live ? { from: end - (wide ?? length), to: end } : given
+  const range = live ? { from: end - lengthOf(span), to: end } : given
   return { range, live, show }
+}
+
+/** By the name of a preset, or in ms. */
+function lengthOf(span: string | undefined): number {
+  const preset = PRESETS.find(({ name }) => name === span)?.ms
+  if (preset !== undefined) return preset
+  return Number(span) > 0 ? Math.min(Number(span), LONGEST_MS) : DEFAULT_MS
 }
 
 function Presets({ range, live }: { readonly range: Range; readonly live: boolean }) {

@@ -16,7 +16,8 @@ export const PRESETS = [
 ] as const
 
 const SHORTEST_MS = 10_000
-const LONGEST_MS = 31 * DAY
+/** The bridge shows no more than 31 days at once. */
+export const LONGEST_MS = 30 * DAY
 const TICKS_MS = [
   1_000,
   5_000,

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { BOARD_GATHER_MS } from '../../src/ops/limits.ts'
+import { parseRoute } from '../../src/page/route.ts'
 import type { FakeStatus } from '../ops/fake-status.ts'
 import { logRecord } from '../ops/fake-status.ts'
 import { launch, serve, TOKEN, type Visit, visit } from './browser.ts'
@@ -151,6 +152,28 @@ describe("an agent's page", () => {
     // It stays in sight where the filters of the log leave it out.
     await page.getByLabel('Find in the log').fill('released')
     await page.locator('.log.apart').getByText('decision 1').waitFor(WITHIN)
+  })
+
+  test('moves in time by hand, and says in the address which time it shows', async () => {
+    const { page } = await open({ hash: `#/agents/${encodeURIComponent(agentOf(1))}` })
+    const drawing = page.locator('.drawing')
+    await drawing.getByRole('button').first().waitFor(WITHIN)
+    const box = await drawing.boundingBox()
+    const middle = { x: (box?.x ?? 0) + 300, y: (box?.y ?? 0) + 150 }
+    await page.mouse.move(middle.x, middle.y)
+    await page.mouse.down()
+    await page.mouse.move(middle.x + 400, middle.y, { steps: 5 })
+    await page.mouse.up()
+    const shown = () => parseRoute(new URL(page.url()).hash).query
+    const { from, to } = shown()
+    expect(Number(to) - Number(from)).toBe(3_600_000)
+    expect(Number(to)).toBeLessThan(Date.now() - 1_000_000)
+    await page.getByRole('button', { name: 'Closer' }).click()
+    expect(Number(shown().to) - Number(shown().from)).toBe(1_800_000)
+    await page.getByRole('button', { name: '4h', exact: true }).click()
+    expect(shown()).toEqual({ span: '4h' })
+    await page.getByText('As a table').click()
+    await page.getByRole('region', { name: 'Timeline as a table' }).getByText('chat in CRM for 12 m').waitFor(WITHIN)
   })
 
   test('of nobody says so', async () => {
