@@ -75,7 +75,7 @@ function troublesOf(
   const { state, rules, paused, faulty } = entry
   const silent = shadow || rules.mode === 'shadow'
   const found = new Set<Trouble>(SIDES.flatMap((side) => sideTroubles(entry, side, { now, silent })))
-  if (exposures.some(({ cause }) => !CHOSEN.has(cause))) found.add('exposed')
+  if (exposures.some((exposure) => isTrouble(entry, exposure, now))) found.add('exposed')
   if (faulty) found.add('faulty')
   else if (paused !== null) found.add('paused')
   // Of the whole bridge it is said once.
@@ -85,6 +85,15 @@ function troublesOf(
   return TROUBLES.filter((trouble) => found.has(trouble))
 }
 
+/** That a write takes a moment is no trouble; with many agents somebody would be called at every moment. */
+function isTrouble({ state }: AgentEntry, { side, cause }: ExposureRecord, now: number): boolean {
+  if (CHOSEN.has(cause)) return false
+  const write = liveWrite(state[side])
+  return cause !== 'under_way' || write === null || now - write.at >= EXPOSED_MOMENT_MS
+}
+
+/** So long a write may be under way before the exposure is called one, ms. */
+export const EXPOSED_MOMENT_MS = 2_000
 const NONE: readonly Trouble[] = []
 /** Exposures that somebody decided on: shown, but nobody is called because of them. */
 const CHOSEN: ReadonlySet<ExposureCause> = new Set<ExposureCause>(['paused', 'shadow', 'gave_way', 'not_blocked'])

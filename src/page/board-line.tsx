@@ -147,7 +147,8 @@ function attention(row: BoardRow) {
       </Badge>
     )
   })
-  const chosen = row.troubles?.includes('exposed') ? undefined : exposedWords(row)
+  const isCalled = row.troubles?.includes('exposed') || [row.crm.exposed, row.telephony.exposed].includes('under_way')
+  const chosen = isCalled ? undefined : exposedWords(row)
   if (chosen === undefined) return badges
   return [
     ...badges,

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type AgentEntry, createAgents } from '../../src/app/agents.ts'
 import { createBoard } from '../../src/app/board.ts'
-import { boardRowOf } from '../../src/app/board-row.ts'
+import { boardRowOf, EXPOSED_MOMENT_MS } from '../../src/app/board-row.ts'
 import { STUCK_BLOCK_MS } from '../../src/domain/limits.ts'
 import type { Rules } from '../../src/domain/rules.ts'
 import { type AgentId, type PlatformUserId, SIDES, type Side } from '../../src/domain/side.ts'
@@ -12,6 +12,7 @@ import type { Input } from '../../src/engine/input.ts'
 import { step } from '../../src/engine/step.ts'
 import { type BoardRow, TROUBLES } from '../../src/ops/board.ts'
 import { id, ruleset } from '../support/rules.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 
 const START = Date.UTC(2026, 10, 21, 10)
 const JANE = 'jane@acme.example' as AgentId
@@ -122,7 +123,11 @@ describe('a row', () => {
         expect(JSON.parse(JSON.stringify(row))).toEqual(row)
         expect(troubles).toEqual(TROUBLES.filter((trouble) => troubles.includes(trouble)))
         const causes = SIDES.flatMap((one) => row[one].exposed ?? [])
-        expect(troubles.includes('exposed')).toBe(causes.some((cause) => cause !== 'paused' && cause !== 'gave_way'))
+        const isCalled = troubles.includes('exposed')
+        if (isCalled) expect(causes).not.toEqual([])
+        if (causes.some((cause) => ['refused', 'failed', 'not_taken', 'frozen'].includes(cause)))
+          expect(isCalled).toBe(true)
+        if (causes.every((cause) => ['paused', 'gave_way'].includes(cause))) expect(isCalled).toBe(false)
         expect(troubles.includes('paused')).toBe(row.paused !== undefined)
         for (const { target, pending } of [row.crm, row.telephony])
           if (target !== undefined) expect(pending !== undefined || troubles.length > 0).toBe(true)
@@ -144,8 +149,10 @@ describe('a row', () => {
     expect(desk.row()).toMatchObject({
       crm: { work: [['chat', 'accepted']] },
       telephony: { block: 'standing', pending: 'Busy', target: 'Busy', exposed: 'under_way' },
-      troubles: ['exposed'],
     })
+    expect(desk.row().troubles).toBeUndefined()
+    desk.now += EXPOSED_MOMENT_MS
+    expect(desk.row().troubles).toEqual(['exposed'])
     desk.shows('telephony', 'Busy')
     expect(desk.row().troubles).toBeUndefined()
     desk.now += STUCK_BLOCK_MS
@@ -178,7 +185,7 @@ describe('the board', () => {
   test('tells those who watch who changed, and nobody afterwards', () => {
     const desk = new Desk()
     const board = createBoard({
-      clock: { now: () => desk.now },
+      clock: createVirtualClock(START),
       shadow: false,
       agents: () => ({ agents: desk.agents, bridge: { rules: RULES } }),
     })
@@ -194,8 +201,35 @@ describe('the board', () => {
     expect(board.row('nobody' as AgentId)).toBeNull()
   })
 
+  test('tells those who watch of an exposure when it is no moment any more, although nothing happens', async () => {
+    const desk = new Desk()
+    desk.works('crm', 'accepted')
+    const clock = createVirtualClock(desk.now)
+    const board = createBoard({
+      clock,
+      shadow: false,
+      agents: () => ({ agents: desk.agents, bridge: { rules: RULES } }),
+    })
+    expect(board.row(JANE)?.troubles).toBeUndefined()
+    expect(clock.timers()).toBe(0)
+    const heard: (AgentId | null)[] = []
+    const unwatch = board.watch((agent) => heard.push(agent))
+    board.row(JANE)
+    board.row(JANE)
+    expect(clock.timers()).toBe(1)
+    await clock.advance(EXPOSED_MOMENT_MS)
+    expect(heard).toEqual([JANE])
+    expect(board.row(JANE)?.troubles).toEqual(['exposed'])
+    desk.works('crm', 'closed')
+    desk.works('telephony', 'accepted')
+    board.row(JANE)
+    expect(clock.timers()).toBe(1)
+    unwatch()
+    expect(clock.timers()).toBe(0)
+  })
+
   test('is empty until it is known who is kept in step', () => {
-    const board = createBoard({ clock: { now: () => 0 }, shadow: false, agents: () => null })
+    const board = createBoard({ clock: createVirtualClock(0), shadow: false, agents: () => null })
     expect(board.agents()).toEqual([])
     expect(board.row(JANE)).toBeNull()
   })
