@@ -9,15 +9,19 @@ import { forgetSomeone } from '../journal/forgetting.ts'
 import type { Found } from '../journal/someone.ts'
 import type { FileJournal } from '../journal/sqlite-journal.ts'
 import type { ForgetAnswer, ForgetOrder } from '../ops/status.ts'
-import type { AgentEntry } from './agents.ts'
+import type { AgentEntry, Agents } from './agents.ts'
+import type { Bridge } from './bridge.ts'
 import { wordsOf } from './cannot-start.ts'
-import type { Runtime } from './runtime.ts'
 
 type ForgetDeps = {
   readonly clock: Clock
   readonly log: Log
-  readonly journal: () => FileJournal | null
-  readonly runtime: () => Pick<Runtime, 'agents' | 'bridge' | 'begun'> | null
+  readonly journal: () => Pick<FileJournal, 'forget' | 'lastSeq'> | null
+  readonly runtime: () => {
+    readonly begun: boolean
+    readonly agents: Pick<Agents, 'byName'>
+    readonly bridge: Pick<Bridge, 'flush' | 'journalOk' | 'store'>
+  } | null
 }
 
 export function createForget(deps: ForgetDeps): (order: ForgetOrder) => Promise<ForgetAnswer> {
