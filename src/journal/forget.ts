@@ -80,9 +80,11 @@ function removeRest(db: DatabaseSync, step: Extract<ForgetStep, { kind: 'rest' }
   const events = blankEvents(db, named)
   const insert = db.prepare('INSERT INTO service (time_ms, json) VALUES (?, ?)')
   insert.run(Date.parse(event.time), JSON.stringify(event))
-  const texts = db.prepare('SELECT json FROM mappings').iterate()
   let mappings = 0
-  for (const { json } of texts) if (hasName(String(json), named)) mappings += 1
+  for (const { json } of db.prepare('SELECT json FROM mappings').iterate()) {
+    const mapping = Mapping.safeParse(parseJson(String(json)))
+    if (mapping.success && hasName(mapping.data.text, named)) mappings += 1
+  }
   return { states, people, marks, events, mappings }
 }
 
@@ -110,20 +112,29 @@ function removeMarks(db: DatabaseSync, { agents, users }: Someone, keepLive: boo
   return removed
 }
 
+const Event = z.looseObject({ words: z.string() })
+const Mapping = z.object({ text: z.string() })
+
 /** Events of the bridge itself do not name people, but the words of a refused mapping file may. */
 function blankEvents(db: DatabaseSync, named: RegExp): number {
   const replace = db.prepare('UPDATE service SET json = ? WHERE rowid = ?')
-  const rows = db.prepare('SELECT rowid AS id, json FROM service').all()
-  const naming = rows.filter(({ json }) => hasName(String(json), named))
-  for (const { id, json } of naming) replace.run(String(json).replace(named, 'somebody'), Number(id))
-  return naming.length
+  let blanked = 0
+  for (const { id, json } of db.prepare('SELECT rowid AS id, json FROM service').all()) {
+    const event = Event.safeParse(parseJson(String(json)))
+    if (!event.success || !hasName(event.data.words, named)) continue
+    const words = event.data.words.replace(named, 'somebody')
+    replace.run(JSON.stringify({ ...event.data, words }), Number(id))
+    blanked += 1
+  }
+  return blanked
 }
 
 /** A name by itself, not as a part of a longer one. */
 function namesIn({ agents, aliases, users, name }: Someone): RegExp {
-  const names = [...new Set([...agents, ...aliases, ...users, ...(name === null ? [] : [name])])]
-  const inJson = names.map((one) => JSON.stringify(one).slice(1, -1)).filter((one) => one !== '')
-  const any = inJson.sort((a, b) => b.length - a.length).map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
+  // A first name alone is a word ("May", "Will").
+  const called = name !== null && /\S\s+\S/.test(name) ? [name] : []
+  const names = [...new Set([...agents, ...aliases, ...users, ...called])].filter((one) => one !== '')
+  const any = names.sort((a, b) => b.length - a.length).map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
   return new RegExp(`(?<![\\p{L}\\p{N}_.@+-])(?:${any.join('|')})(?![\\p{L}\\p{N}_@-]|\\.[\\p{L}\\p{N}])`, 'giu')
 }
 

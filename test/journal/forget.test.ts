@@ -236,6 +236,7 @@ describe('besides decisions', () => {
     const service = [
       { time: at(1), kind: 'reload_refused' as const, words: 'Nobody is called Jane; jane.k is' },
       { time: at(2), kind: 'link_up' as const, words: 'connected' },
+      { time: at(3), kind: 'link_down' as const, side: 'crm' as const, words: 'May be back' },
     ]
     const people = [person('jane'), person('lee')]
     await journal.append({ ...batch({ marks: MARKS }), history: { people, mappings, service, figures: [] } })
@@ -252,8 +253,26 @@ describe('besides decisions', () => {
         .history()
         .service({})
         .map(({ words }) => words),
-    ).toEqual(['Records of one person were removed by olivia', 'Nobody is called somebody; jane.k is', 'connected'])
+    ).toEqual([
+      'Records of one person were removed by olivia',
+      'Nobody is called somebody; jane.k is',
+      'connected',
+      'May be back',
+    ])
     expect(journal.history().mapping('sha256:0')?.text).toContain('[jane, lee]')
+  })
+
+  test('nothing else loses a word, whatever somebody is called', async () => {
+    const people = [person('crm', { name: 'May' }), person('link_down', { name: 'Will' })]
+    await journal.append(batch(history(people)))
+    const before = journal.history().service({})
+    for (const { agent } of people) expect(await forget(agent)).toMatchObject({ people: 1, events: 0, mappings: 0 })
+    expect(
+      journal
+        .history()
+        .service({})
+        .filter(({ kind }) => kind !== 'forgotten'),
+    ).toEqual(before)
   })
 
   test('what a bridge needs that keeps them in step stays', async () => {
