@@ -2,10 +2,10 @@
 
 import type { JournalEntry } from '../domain/journal.ts'
 import type { LogRecord } from '../domain/record.ts'
-import { SIDES, type Side, sideName } from '../domain/side.ts'
+import { type BySide, SIDES, type Side, sideName } from '../domain/side.ts'
 import type { Gap, Lane, StatusSpell, Timeline, WriteMark } from '../domain/timeline.ts'
 import { wrapped } from '../mapping/matrix-layout.ts'
-import { bars, LEGEND } from './lane-bars.ts'
+import { type Bars, barsOf, LEGEND } from './lane-bars.ts'
 import { cell, fitting, type Paint } from './paint.ts'
 import { durationText, type Face } from './times.ts'
 
@@ -16,6 +16,8 @@ export type Drawing = {
   readonly width: number
   readonly paint: Paint
 }
+
+type Drawn = Drawing & { readonly bars: BySide<Bars> }
 
 type Row = {
   readonly at: string
@@ -32,7 +34,9 @@ const BAR_COLUMNS = 3
 const ITEM_COLUMNS = 13
 const LANE_COLUMNS = { min: 18, max: 30 }
 
-export function timelineText(drawing: Drawing): string {
+export function timelineText(given: Drawing): string {
+  const { crm, telephony } = given.timeline.lanes
+  const drawing = { ...given, bars: { crm: barsOf(crm, given.paint), telephony: barsOf(telephony, given.paint) } }
   const { timeline, face, width, paint } = drawing
   const rows = [...rowsOf(drawing), ...timeline.gaps.flatMap((gap) => gapRows(gap, drawing))].sort(byTime)
   const lines = rows.flatMap((row, n) => [...between(rows[n - 1], row, drawing), ...drawn(row, drawing)])
@@ -47,7 +51,7 @@ export function timelineText(drawing: Drawing): string {
 function heading({ timeline, face, width, paint }: Drawing): readonly string[] {
   const { name, agent, from, to } = timeline
   const who = name === agent ? name : `${name} (${agent})`
-  const end = face.day(from) === face.day(to) ? face.clock(to) : `${face.day(to)} ${face.clock(to)}`
+  const end = face.isSameDay(from, to) ? face.clock(to) : `${face.day(to)} ${face.clock(to)}`
   const text = `${who}, ${face.day(from)} ${face.clock(from)} to ${end} (times in ${face.zone})`
   return wrapped(text, width).map((line) => paint('bold', line))
 }
@@ -73,17 +77,27 @@ function beginOf({ from, lanes }: Timeline): readonly Row[] {
 }
 
 function rowsOf({ timeline, entries }: Drawing): readonly Row[] {
+  const lanes = { crm: indexed(timeline.lanes.crm), telephony: indexed(timeline.lanes.telephony) }
   return entries.flatMap((entry) => {
-    const row = rowOf(entry, timeline)
+    const row = rowOf(entry, lanes)
     return isIdle(row, entry.record) ? [] : [row]
   })
 }
 
-function rowOf({ seq, record }: JournalEntry, { lanes }: Timeline): Row {
+type Indexed = {
+  readonly begun: ReadonlyMap<string, readonly StatusSpell[]>
+  readonly written: ReadonlyMap<number, WriteMark>
+}
+
+function indexed({ statuses, writes }: Lane): Indexed {
+  return { begun: Map.groupBy(statuses, ({ from }) => from), written: new Map(writes.map((mark) => [mark.seq, mark])) }
+}
+
+function rowOf({ seq, record }: JournalEntry, lanes: BySide<Indexed>): Row {
   const side = (side: Side): readonly string[] => {
-    const lane = lanes[side]
-    const status = lane.statuses.find((s) => s.from === record.time && isBegunBy(s, seq, record, side))
-    const mark = lane.writes.find((w) => w.seq === seq)
+    const { begun, written } = lanes[side]
+    const status = begun.get(record.time)?.find((s) => isBegunBy(s, seq, record, side))
+    const mark = written.get(seq)
     return [
       ...(status === undefined ? [] : [status.status]),
       ...workText(record, side),
@@ -200,12 +214,12 @@ function between(before: Row | undefined, { at }: Row, { face, paint, timeline }
   const lull = Date.parse(at) - Date.parse(last)
   return [
     ...(lull >= LULL_MS ? [paint('dim', `${' '.repeat(TIME_COLUMNS - 1)}⋮  ${durationText(lull)}`)] : []),
-    ...(face.day(last) === face.day(at) ? [] : [paint('bold', face.day(at))]),
+    ...(face.isSameDay(last, at) ? [] : [paint('bold', face.day(at))]),
   ]
 }
 
 /** As many lines as its lanes need; what is beside them is broken to the width that is left. */
-function drawn(row: Row, { timeline, face, width, paint }: Drawing): readonly string[] {
+function drawn(row: Row, { bars, face, width, paint }: Drawn): readonly string[] {
   const lane = laneWidth(width)
   const rest = Math.max(16, width - TIME_COLUMNS - 2 - 2 * (lane + BAR_COLUMNS + 2))
   const what = wrapped(row.what, rest)
@@ -218,7 +232,7 @@ function drawn(row: Row, { timeline, face, width, paint }: Drawing): readonly st
     const time = n === 0 ? face.exact(row.at) : ''
     const lanes = SIDES.map((side) => {
       const { line = '', whole = '' } = cells[side][n] ?? {}
-      return `${bars(timeline.lanes[side], row.at, paint)} ${paintLane(whole, cell(line, lane), paint)} `
+      return `${bars[side](row.at)} ${paintLane(whole, cell(line, lane), paint)} `
     })
     const beside = row.what.startsWith('── ') ? paint('magenta', what[n] ?? '') : (what[n] ?? '')
     return `${paint('dim', cell(time, TIME_COLUMNS))}  ${lanes.join('')}${beside}`

@@ -106,13 +106,40 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 }
 
 function partsOf(at: number, zone: string): Parts {
+  const local = new Date(at + aheadOf(at, zone))
+  return {
+    ...{ y: local.getUTCFullYear(), mo: local.getUTCMonth() + 1, d: local.getUTCDate() },
+    ...{ h: local.getUTCHours(), mi: local.getUTCMinutes(), s: local.getUTCSeconds(), ms: local.getUTCMilliseconds() },
+  }
+}
+
+/** Clocks are set at whole quarters of an hour: within one the answer is the same, and asking is slow. */
+const QUARTER_MS = 15 * MINUTE_MS
+/** Remembered quarters, of all zones: a month of them. */
+const QUARTERS_MAX = 3_000
+const quarters = new Map<string, number>()
+
+/** How far clocks in the zone are ahead of UTC, ms. */
+function aheadOf(at: number, zone: string): number {
+  const quarter = Math.floor(at / QUARTER_MS)
+  const key = `${quarter} ${zone}`
+  const known = quarters.get(key)
+  if (known !== undefined) return known
+  if (quarters.size >= QUARTERS_MAX) quarters.clear()
+  const begin = quarter * QUARTER_MS
+  const ahead = utcOf(shownIn(begin, zone)) - begin
+  quarters.set(key, ahead)
+  return ahead
+}
+
+function shownIn(at: number, zone: string): Parts {
   const of = Object.fromEntries(
     formatOf(zone)
       .formatToParts(at)
       .map(({ type, value }) => [type, Number(value)]),
   )
   const { year: y = 0, month: mo = 0, day: d = 0, hour: h = 0, minute: mi = 0, second: s = 0 } = of
-  return { y, mo, d, h, mi, s, ms: ((at % 1_000) + 1_000) % 1_000 }
+  return { y, mo, d, h, mi, s, ms: 0 }
 }
 
 const two = (value: number) => String(value).padStart(2, '0')
@@ -126,6 +153,7 @@ export type Face = {
   clock(iso: string | number): string
   /** "10:32", with the date where it is not the day of `beside`. */
   short(iso: string | number, beside: string | number): string
+  isSameDay(a: string | number, b: string | number): boolean
   /** "Saturday 21 November 2026" */
   day(iso: string | number): string
   /** "2026-11-21 10:32" */
@@ -146,6 +174,10 @@ export function faceOf(zone: string): Face {
     return `${two(h)}:${two(mi)}:${two(s)}`
   }
   const day = (time: string | number) => days.format(msOf(time)).replace(',', '')
+  const isSameDay = (a: string | number, b: string | number) => {
+    const [one, other] = [partsOf(msOf(a), zone), partsOf(msOf(b), zone)]
+    return one.d === other.d && one.mo === other.mo && one.y === other.y
+  }
   const full = (time: string | number) => {
     const { y, mo, d, h, mi } = partsOf(msOf(time), zone)
     return `${y}-${two(mo)}-${two(d)} ${two(h)}:${two(mi)}`
@@ -156,7 +188,8 @@ export function faceOf(zone: string): Face {
     day,
     full,
     exact: (time) => `${clock(time)}.${String(partsOf(msOf(time), zone).ms).padStart(3, '0')}`,
-    short: (time, beside) => (day(time) === day(beside) ? clock(time) : `${full(time)}`),
+    short: (time, beside) => (isSameDay(time, beside) ? clock(time) : full(time)),
+    isSameDay,
   }
 }
 
