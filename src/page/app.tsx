@@ -1,6 +1,6 @@
 // The frame of the page: head, the view that the address names, dialogs, and the keys that work everywhere.
 
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { AgentView } from './agent-view.tsx'
 import { Banners } from './banners.tsx'
 import { BoardView } from './board-view.tsx'
@@ -12,11 +12,10 @@ import { LogView } from './log-view.tsx'
 import { MappingView } from './mapping-view.tsx'
 import { OrderDialog } from './order-dialog.tsx'
 import { type Page, usePage } from './page.ts'
-import { VIEWS } from './route.ts'
+import { VIEW_TITLES, VIEWS, type ViewName } from './route.ts'
 
 export function App() {
   const page = usePage()
-  const { route } = page.router
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => anywhere(page, event)
     document.addEventListener('keydown', pressed)
@@ -30,7 +29,7 @@ export function App() {
       <Header />
       <Banners />
       <main id="main" tabIndex={-1}>
-        <View key={route.value.view} />
+        <View />
       </main>
       <OrderDialog />
       <HelpDialog />
@@ -41,6 +40,7 @@ export function App() {
 
 function View() {
   const { view, agent } = usePage().router.route.value
+  useArrival(view, agent)
   switch (view) {
     case 'agents':
       return agent === null ? <BoardView /> : <AgentView key={agent} name={agent} />
@@ -55,6 +55,22 @@ function View() {
   }
 }
 
+/** The window is named after what it shows, and who goes on with the keyboard or listens begins where the view does. */
+function useArrival(view: ViewName, agent: string | null): void {
+  const { bridge } = usePage()
+  const name = bridge.status.value?.name ?? 'presence-bridge'
+  useEffect(() => {
+    document.title = `${agent ?? VIEW_TITLES[view]} – ${name}`
+  }, [view, agent, name])
+  const arrived = useRef(false)
+  useEffect(() => {
+    // The board takes the focus itself where somebody comes back to it.
+    if (arrived.current && (view !== 'agents' || agent !== null)) toMain()
+    document.getElementById('main')?.scrollTo({ top: 0 })
+    arrived.current = true
+  }, [view, agent])
+}
+
 function Told() {
   const { told } = usePage().admin
   return (
@@ -66,7 +82,7 @@ function Told() {
 
 /** No link, because the address after "#" is the view's. */
 function toMain(): void {
-  document.getElementById('main')?.focus()
+  document.getElementById('main')?.focus({ preventScroll: true })
 }
 
 function anywhere({ help, router }: Page, event: KeyboardEvent): void {

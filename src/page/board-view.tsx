@@ -161,6 +161,7 @@ function NoRows({ page, total }: { readonly page: Page; readonly total: number }
       </Empty>
     )
   }
+  if (board.line.value.kind === 'lost') return <Empty title="The bridge does not answer; it is tried again." />
   if (!board.complete.value) return <Empty title="Reading the board …" />
   return (
     <Empty title="Nobody is kept in step yet.">

@@ -4,18 +4,11 @@ import type { LinkSummary } from '../ops/status.ts'
 import { Spoken } from './bits.tsx'
 import { Icon, type IconName } from './icons.tsx'
 import { usePage } from './page.ts'
-import { hashOf, VIEWS, type ViewName } from './route.ts'
+import { hashOf, VIEW_TITLES, VIEWS } from './route.ts'
 import type { Theme } from './session.ts'
 import { clockTime } from './time.ts'
 import { SIDE_TITLES } from './words.ts'
 
-const TITLES: Readonly<Record<ViewName, string>> = {
-  agents: 'Agents',
-  log: 'Sync log',
-  charts: 'Charts',
-  health: 'Health',
-  mapping: 'Mapping',
-}
 const THEMES: Readonly<Record<Theme, { readonly icon: IconName; readonly words: string }>> = {
   system: { icon: 'system', words: 'Colours: as the system has them' },
   light: { icon: 'sun', words: 'Colours: light' },
@@ -75,7 +68,7 @@ function Views() {
           href={name === 'agents' ? router.board.value : hashOf({ view: name })}
           aria-current={name === view ? 'page' : undefined}
         >
-          {TITLES[name]}
+          {VIEW_TITLES[name]}
           {name === 'agents' && total > 0 ? <span class="count">{total.toLocaleString('en')}</span> : null}
         </a>
       ))}

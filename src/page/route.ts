@@ -3,6 +3,14 @@
 export const VIEWS = ['agents', 'log', 'charts', 'health', 'mapping'] as const
 export type ViewName = (typeof VIEWS)[number]
 
+export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
+  agents: 'Agents',
+  log: 'Sync log',
+  charts: 'Charts',
+  health: 'Health',
+  mapping: 'Mapping',
+}
+
 export type Route = {
   readonly view: ViewName
   /** Of the view `agents`: whose page; null: the board. */
