@@ -1,15 +1,14 @@
 // What only those ask who read the journal: long walks through it, and what stands beside the decisions.
 
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
-import { z } from 'zod'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { MappingEntry, MinuteFigures, PersonEntry, ServiceEvent, Span } from '../domain/history.ts'
 import type { JournalEntry, JournalReader, WalkFilter } from '../domain/journal.ts'
+import { parsedIn, type Row, textIn } from './cells.ts'
 import { ENTRY_COLUMNS, entryOf } from './entry-rows.ts'
 import { WALK_ROWS } from './limits.ts'
 import { timeOf } from './merge.ts'
 import { OVERLAPPING } from './rows.ts'
 
-type Row = Record<string, SQLOutputValue>
 type HistoryReader = Omit<JournalReader, 'lastSeq' | 'states' | 'mark' | 'query' | 'close'>
 
 export function historyOf(db: DatabaseSync): HistoryReader {
@@ -22,7 +21,7 @@ export function historyOf(db: DatabaseSync): HistoryReader {
   function spanned<T>(table: { readonly name: string; readonly time: string }, { from, to }: Span): readonly T[] {
     const sql = `SELECT json FROM ${table.name} WHERE ${table.time} >= ? AND ${table.time} < ? ORDER BY ${table.time}, rowid`
     const rows = db.prepare(sql).all(timeOf(from) ?? Number.MIN_SAFE_INTEGER, timeOf(to) ?? Number.MAX_SAFE_INTEGER)
-    return rows.map((row) => parsed<T>(row))
+    return rows.map((row) => parsedIn<T>(row))
   }
 
   return {
@@ -33,7 +32,7 @@ export function historyOf(db: DatabaseSync): HistoryReader {
     },
     state(agent) {
       const row = selectState.get(agent)
-      return row === undefined ? undefined : StateRow.parse(row).state
+      return row === undefined ? undefined : textIn(row, 'state')
     },
     person(name) {
       const wanted = name.toLowerCase()
@@ -44,7 +43,7 @@ export function historyOf(db: DatabaseSync): HistoryReader {
     people: () => peopleOf(selectPeople.iterate()),
     mapping(hash) {
       const row = hash === undefined ? selectNewestMapping.get() : selectMapping.get(hash)
-      return row === undefined ? null : parsed<MappingEntry>(row)
+      return row === undefined ? null : parsedIn<MappingEntry>(row)
     },
     service: (span) => spanned<ServiceEvent>({ name: 'service', time: 'time_ms' }, span),
     figures: (span) => spanned<MinuteFigures>({ name: 'figures', time: 'minute_ms' }, span),
@@ -85,13 +84,5 @@ function conditionsOf(filter: WalkFilter): { readonly where: string; readonly va
 }
 
 function* peopleOf(rows: Iterable<Row>): Iterable<PersonEntry> {
-  for (const row of rows) yield parsed<PersonEntry>(row)
+  for (const row of rows) yield parsedIn<PersonEntry>(row)
 }
-
-/** Only this room writes the text, from a value of the type. */
-function parsed<T>(row: Row): T {
-  return JSON.parse(JsonRow.parse(row).json) as T
-}
-
-const JsonRow = z.object({ json: z.string() })
-const StateRow = z.object({ state: z.string() })

@@ -1,10 +1,10 @@
 // Questions to the journal's file: what was decided, and what was remembered last.
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { z } from 'zod'
 import type { JournalReader, LogFilter } from '../domain/journal.ts'
 import type { DecisionSeq } from '../domain/record.ts'
 import type { AgentId } from '../domain/side.ts'
+import { textIn } from './cells.ts'
 import { ENTRY_COLUMNS, entryOf } from './entry-rows.ts'
 import { lastSeqOf } from './file.ts'
 import { historyOf } from './history-reader.ts'
@@ -24,7 +24,7 @@ function basicsOf(db: DatabaseSync): Pick<JournalReader, 'lastSeq' | 'states' | 
     states: () => statesOf(selectStates),
     mark(key) {
       const row = selectMark.get(key)
-      return row === undefined ? undefined : MarkRow.parse(row).value
+      return row === undefined ? undefined : textIn(row, 'value')
     },
     query(filter) {
       const { sql, values } = selectFor(filter)
@@ -42,8 +42,7 @@ function basicsOf(db: DatabaseSync): Pick<JournalReader, 'lastSeq' | 'states' | 
 
 function* statesOf(select: StatementSync): Iterable<readonly [AgentId, string]> {
   for (const row of select.iterate()) {
-    const { agent, state } = StateRow.parse(row)
-    yield [agent as AgentId, state]
+    yield [textIn(row, 'agent') as AgentId, textIn(row, 'state')]
   }
 }
 
@@ -71,6 +70,3 @@ function selectFor(filter: LogFilter): { sql: string; values: SQLInputValue[] } 
     values: [...asked.map(({ value }) => value), limit],
   }
 }
-
-const MarkRow = z.object({ value: z.string() })
-const StateRow = z.object({ agent: z.string(), state: z.string() })
