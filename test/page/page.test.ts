@@ -136,7 +136,7 @@ describe("an agent's page", () => {
     await reads(page, '- { crm: On Queue, telephony: On Queue }')
     const drawing = page.getByRole('group', { name: 'Both sides over time' })
     const mark = (words: RegExp) => drawing.getByRole('button', { name: words })
-    expect(await mark(/chat in CRM for 12 m/).count()).toBe(1)
+    await mark(/chat in CRM for 12 m/).waitFor(WITHIN)
     expect(await mark(/Could be offered work in Telephony .* being written/).count()).toBe(1)
     expect(await mark(/No link to telephony for 3 m/).count()).toBe(1)
     await mark(/Available written in Telephony: confirmed after 143 ms/)
