@@ -2,6 +2,7 @@
 // fast everything in it can be walked through.
 
 import { spawnSync } from 'node:child_process'
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openJournalReader } from '../src/journal/sqlite-journal.ts'
@@ -31,6 +32,8 @@ export async function benchHistory(at: {
   const path = at.path ?? join(at.folder, 'large.sqlite')
   const journal = await largeJournal(path, at.quick ? QUICK_DECISIONS : DECISIONS, at.note)
   const script = fileURLToPath(new URL('../src/cli/main.js', builtBridge(at.folder)))
+  // The commands look for it to tell their version.
+  copyFileSync(join(import.meta.dirname, '../package.json'), join(at.folder, 'built/package.json'))
   const to = new Date(journal.to).toISOString()
   const hours = (n: number) => new Date(journal.to - n * 3_600_000).toISOString()
   const asked = [

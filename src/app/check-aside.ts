@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads'
 import type { Finding } from '../domain/finding.ts'
-import type { LoadOptions } from '../mapping/compile.ts'
+import type { LoadOptions } from '../mapping/compile-text.ts'
 
 export type CheckWanted = { readonly text: string; readonly options: LoadOptions }
 

@@ -35,15 +35,20 @@ function causeOn({ state, rules, paused }: AgentEntry, side: Side, shadow: boole
 }
 
 function causeOfWrite(s: Readonly<SideState>): ExposureCause {
-  switch (s.stuck?.kind) {
+  return whyNotWritten(s) ?? (liveWrite(s)?.phase === 'turned_away' ? 'not_taken' : 'under_way')
+}
+
+/** Null: nothing keeps what is wanted from being written. */
+export function whyNotWritten({ stuck }: Readonly<SideState>): 'refused' | 'failed' | 'ignored' | null {
+  switch (stuck?.kind) {
     case 'refused':
     case 'failed':
-      return s.stuck.kind
+      return stuck.kind
     case 'unconfirmed':
     case 'retrying':
       return 'ignored'
     case undefined:
-      return liveWrite(s)?.phase === 'turned_away' ? 'not_taken' : 'under_way'
+      return null
   }
 }
 

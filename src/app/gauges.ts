@@ -17,7 +17,7 @@ import {
   type LoggedIn,
 } from '../ops/metrics-catalogue.ts'
 import type { AgentEntry } from './agents.ts'
-import { exposuresOf } from './exposure.ts'
+import { exposuresOf, whyNotWritten } from './exposure.ts'
 
 /** A write takes a moment, and one that a platform ignores is read back after `confirm_within`, 10 s by default: what is longer is drift. */
 export const DRIFT_AFTER_MS = 15_000
@@ -90,16 +90,7 @@ function driftOf(args: {
   const wanted = target(entry.rules, side, s)
   if (s.observed === wanted || s.observed === OFFLINE || !entry.started) return null
   if (by !== null) return by === 'broken_promise' ? 'paused' : by
-  switch (s.stuck?.kind) {
-    case 'refused':
-    case 'failed':
-      return s.stuck.kind
-    case 'unconfirmed':
-    case 'retrying':
-      return 'ignored'
-    case undefined:
-      return driftOfWrite(liveWrite(s), { now, decidedAt: entry.decidedAt ?? 0 })
-  }
+  return whyNotWritten(s) ?? driftOfWrite(liveWrite(s), { now, decidedAt: entry.decidedAt ?? 0 })
 }
 
 /** A state changes with a decision only: what differs does so since the last one, or since the write that it led to. */

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import type { Finding } from '../domain/finding.ts'
 import type { Log } from '../domain/log.ts'
-import { type LoadOptions, loadMapping } from '../mapping/compile.ts'
+import { loadMapping } from '../mapping/compile.ts'
+import type { LoadOptions } from '../mapping/compile-text.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import { CannotStart, orCannotStart } from './cannot-start.ts'
 

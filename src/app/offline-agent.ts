@@ -3,12 +3,11 @@
 import type { PersonEntry } from '../domain/history.ts'
 import type { JournalReader } from '../domain/journal.ts'
 import type { PlatformUserId } from '../domain/side.ts'
-import { loadMapping } from '../mapping/compile.ts'
+import { compileText } from '../mapping/compile-text.ts'
 import type { AgentDetail } from '../ops/status.ts'
 import { detailOf } from './agent-view.ts'
 import { rulesetOf } from './agents.ts'
 import { ALIVE } from './chronicle.ts'
-import { NO_PROOF } from './mapping-file.ts'
 import { PAUSED, pausedOf } from './paused.ts'
 import { createRuleText } from './rule-text.ts'
 import { parseState } from './stored-state.ts'
@@ -33,7 +32,8 @@ export function offlineAgent(
   const entry = reader.mapping()
   if (state === null || entry === null) return null
   const { file, catalogue } = entry
-  const rules = loadMapping(entry.text, { file, catalogue, patience: NO_PROOF }).mapping?.rules
+  // It was proved before it came into force.
+  const rules = compileText(entry.text, { file, catalogue }).mapping?.rules
   if (rules === undefined) return null
   const newest = reader.query({ agent, limit: 1 })[0]?.record.time
   const known = {

@@ -1,7 +1,8 @@
 // presence-bridge diff OLD NEW: what would be different under another mapping file, found by trying everything under both.
 
 import { NO_PROOF } from '../app/mapping-file.ts'
-import { type LoadOptions, loadMapping } from '../mapping/compile.ts'
+import { loadMapping } from '../mapping/compile.ts'
+import type { LoadOptions } from '../mapping/compile-text.ts'
 import { compareMappings, isComplete, isDifferent } from '../mapping/diff/compare.ts'
 import { reportOf } from '../mapping/diff/report.ts'
 import { diffJson } from '../mapping/diff/report-json.ts'

@@ -2,7 +2,7 @@
 
 import type { Catalogue, CatalogueStatus, Person } from '../../src/domain/platform.ts'
 import type { PlatformUserId, StatusId } from '../../src/domain/side.ts'
-import type { LoadOptions } from '../../src/mapping/compile.ts'
+import type { LoadOptions } from '../../src/mapping/compile-text.ts'
 
 function status(id: string, label: string, more: Partial<CatalogueStatus> = {}): CatalogueStatus {
   const apiName = label.replaceAll(' ', '_')
