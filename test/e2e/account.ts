@@ -49,11 +49,27 @@ export function mistaken(entries: readonly JournalEntry[], seen: readonly Seen[]
     const at = Date.parse(record.time)
     // The same choice may be decided about again after a kill.
     const found = (chosen.get(key) ?? []).findIndex((one, i) => i >= first && one.status === to && one.at <= at)
-    if (found < 0) told.push(`decision ${seq} believes in ${to} ${story(key, entries, seen)}`)
-    else known.set(key, found)
+    if (found >= 0) known.set(key, found)
+    else if (!isPutRightAtOnce(entries, { seq, record }))
+      told.push(`decision ${seq} believes in ${to} ${story(key, entries, seen)}`)
   }
   return told
 }
+
+/**
+ * Of two changes within a few ms the slower witness may tell the first one when the other witness has told both. It tells the second one next, and
+ * nothing was written in between.
+ */
+function isPutRightAtOnce(entries: readonly JournalEntry[], { seq, record }: JournalEntry): boolean {
+  if (record.writes.length > 0) return false
+  const next = entries.find(
+    (one) => one.seq > seq && one.record.agent === record.agent && one.record.event.side === record.event.side,
+  )
+  const soon = next !== undefined && Date.parse(next.record.time) - Date.parse(record.time) <= AT_ONCE_MS
+  return soon && next.record.event.kind === 'status' && next.record.event.to === record.event.from
+}
+
+const AT_ONCE_MS = 50
 
 /** A status that leads the other side, or could have. */
 function isBelieved({ event, decisions }: JournalEntry['record']): boolean {

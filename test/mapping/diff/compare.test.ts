@@ -53,7 +53,7 @@ describe('stories', () => {
           told += 1
         }
       }),
-      { numRuns: RUNS || 15 },
+      { numRuns: RUNS || 8 },
     )
     expect(told).toBeGreaterThan(0)
   })
@@ -103,7 +103,7 @@ describe('two sets of rules that are told to be the same', () => {
         figures[differs ? 'different' : 'same'] += 1
         if (differs) expect(compareRules({ before, now }, { statuses }).groups).not.toEqual([])
       }),
-      { numRuns: RUNS || 25 },
+      { numRuns: RUNS || 12 },
     )
     expect(Math.min(figures.same, figures.different)).toBeGreaterThan(1)
   })
