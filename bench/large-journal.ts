@@ -2,7 +2,8 @@
 
 import { existsSync, statSync } from 'node:fs'
 import type { JournalEntry, OutcomeEntry } from '../src/domain/journal.ts'
-import type { AgentId } from '../src/domain/side.ts'
+import type { Catalogue } from '../src/domain/platform.ts'
+import type { AgentId, StatusId } from '../src/domain/side.ts'
 import { newAgent } from '../src/engine/state.ts'
 import { rowsOf } from '../src/journal/rows.ts'
 import { openWriter } from '../src/journal/writer.ts'
@@ -53,7 +54,7 @@ function build(
   const { writer } = openWriter(path)
   const agents = Array.from({ length: AGENTS }, (_, n) => agentName(n))
   const state = JSON.stringify(newAgent())
-  const nothing = { statuses: [], channels: [] }
+  const catalogue = { crm: catalogueOf(hour.statuses.crm), telephony: catalogueOf(hour.statuses.telephony) }
   const time = new Date(from).toISOString()
   const history = {
     people: agents.map((agent, n) => ({ agent, name: `Agent ${n}`, aliases: [`a${n}@tel.example`], profile: null })),
@@ -63,7 +64,7 @@ function build(
         time,
         file: 'mappings.example.yaml',
         text: hour.text,
-        catalogue: { crm: nothing, telephony: nothing },
+        catalogue,
       },
     ],
     service: [{ time, kind: 'started', words: 'began' }],
@@ -108,4 +109,12 @@ function hourOf(hour: RecordedHour, agents: readonly AgentId[], beginMs: number)
 
 function outcomesOf({ seq, record }: JournalEntry): OutcomeEntry[] {
   return record.writes.map(({ side }) => ({ seq, side, outcome: 'confirmed', ms: 140 }))
+}
+
+/** What the mapping speaks of is what the platform has. */
+function catalogueOf(statuses: readonly StatusId[]): Catalogue {
+  return {
+    statuses: statuses.map((id) => ({ id, label: id, apiName: id, available: undefined, settable: true })),
+    channels: ['call', 'callback', 'chat', 'case', 'email', 'message'],
+  }
 }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import type { LogRecord } from '../src/domain/record.ts'
+import type { BySide, StatusId } from '../src/domain/side.ts'
 import { loadMapping } from '../src/mapping/compile.ts'
 import { loadStories } from '../src/mapping/stories.ts'
 import { runStory } from '../src/stories/run.ts'
@@ -46,6 +47,8 @@ export type RecordedHour = {
   readonly records: readonly { readonly atMs: number; readonly record: LogRecord }[]
   readonly text: string
   readonly hash: string
+  /** Of the mapping. */
+  readonly statuses: BySide<readonly StatusId[]>
 }
 
 export async function recordHour(): Promise<RecordedHour> {
@@ -63,5 +66,6 @@ export async function recordHour(): Promise<RecordedHour> {
   const records = results.flatMap(({ moments }) =>
     moments.map(({ record }) => ({ atMs: Date.parse(record.time), record })),
   )
-  return { records, text, hash: rules.hash }
+  const statuses = { crm: [...rules.statuses.crm], telephony: [...rules.statuses.telephony] }
+  return { records, text, hash: rules.hash, statuses }
 }
