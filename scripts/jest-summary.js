@@ -3,7 +3,7 @@
 export default class SummaryReporter {
   onRunComplete(_contexts, results) {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites
-    const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : ''
-    process.on('exit', () => process.stdout.write(`${results.numPassedTests} passed, ${failed} failed${skipped}\n`))
+    const skipped = results.numPendingTests > 0 ? `${results.numPendingTests} skipped, for want of a tool\n` : ''
+    process.on('exit', () => process.stdout.write(`${skipped}${results.numPassedTests} passed, ${failed} failed\n`))
   }
 }
