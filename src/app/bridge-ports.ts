@@ -3,7 +3,7 @@
 import type { Clock } from '../domain/clock.ts'
 import type { Journal, JournalEntry, OutcomeEntry } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
-import type { ExposureRecord } from '../domain/record.ts'
+import type { ExposureRecord, LogRecord } from '../domain/record.ts'
 import type { Rules } from '../domain/rules.ts'
 import type { AgentId, Side } from '../domain/side.ts'
 import type { AgentEntry, Agents } from './agents.ts'
@@ -13,7 +13,8 @@ import type { WriteQueue } from './dispatch.ts'
 /** What the host loop tells about itself; counters, logs and pages are somebody else's business. */
 export type BridgeObserver = {
   decided(entry: JournalEntry): void
-  outcome(outcome: OutcomeEntry): void
+  /** `record`: of the decision that asked for the write. */
+  outcome(outcome: OutcomeEntry, record: LogRecord): void
   /** Once for each decision: when its writes are settled, or after a while with what is known. */
   finished(entry: JournalEntry): void
   committed(seconds: number): void

@@ -45,9 +45,9 @@ export class Bridge {
     this.#rules = deps.rules
     const { clock, journal, log } = deps
     this.#committer = createCommitter({ journal, clock, log, committed: (s) => deps.observer.committed(s) })
-    const settled = (outcome: OutcomeEntry) => {
+    const settled = (outcome: OutcomeEntry, record: LogRecord) => {
       this.#committer.outcome(outcome)
-      deps.observer.outcome(outcome)
+      deps.observer.outcome(outcome, record)
     }
     const waiting = (outcome: OutcomeEntry) => this.#committer.outcome(outcome)
     this.#ledger = createLedger({ clock, finished: (entry) => deps.observer.finished(entry), settled, waiting })

@@ -35,8 +35,8 @@ export function createLedger(deps: {
   readonly clock: Clock
   /** Called once for each decision, when its writes are settled or after a while with what is known. */
   readonly finished: (entry: JournalEntry) => void
-  /** Called with each new outcome, for the journal. */
-  readonly settled: (entry: OutcomeEntry) => void
+  /** Called with each new outcome of a write, and the decision that asked for it. */
+  readonly settled: (entry: OutcomeEntry, record: LogRecord) => void
   /** Called when a write waits, and for another reason than before. */
   readonly waiting: (entry: OutcomeEntry) => void
 }): Ledger {
@@ -98,7 +98,7 @@ export function createLedger(deps: {
         ...(waited === undefined ? {} : { waited }),
       }
       replace(entry, write, { side, status, ...told })
-      deps.settled({ seq, side, ...told })
+      deps.settled({ seq, side, ...told }, entry.record)
       if (!entry.writes.every((w) => FINAL.has(w.outcome))) return
       finish(seq, entry)
       forget(seq, entry)

@@ -2,15 +2,13 @@
 
 import type { JournalEntry } from '../domain/journal.ts'
 import type { Log } from '../domain/log.ts'
-import type { Reason } from '../domain/reason.ts'
-import type { WriteOutcome } from '../domain/record.ts'
+import type { LogRecord, WriteOutcome } from '../domain/record.ts'
 import type { AgentId, Side } from '../domain/side.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import type { Figures } from './figures.ts'
 import type { Health } from './health.ts'
 import type { RuntimeObserver } from './runtime.ts'
 import type { StreamWatch } from './stream-watch.ts'
-import { createWriteReasons, reasonOf } from './write-reasons.ts'
 
 /** Hears everything and does nothing; to be overridden where something is of interest. */
 export const SILENT_OBSERVER: RuntimeObserver = {
@@ -42,23 +40,20 @@ export function observe(deps: {
   readonly log: Log
 }): RuntimeObserver {
   const { metrics, figures, health, streams, log } = deps
-  const reasons = createWriteReasons()
   return {
-    decided(entry) {
-      const { record } = entry
+    decided({ record }) {
       figures.decided()
-      reasons.decided(entry)
       metrics.event(record.event.side ?? null, record.event.kind)
       for (const { side, reason } of record.decisions) {
         metrics.decision(reason)
         if (reason === 'overlap') metrics.overlap(side)
       }
-      for (const { side, outcome } of record.writes) countWrite(side, outcome, reasonOf(record, side))
+      for (const { side, outcome } of record.writes) countWrite(record, side, outcome)
       for (const { side, ms } of record.overlaps ?? []) metrics.overlapEnded(side, ms / 1000)
     },
-    outcome({ seq, side, outcome, ms }) {
+    outcome({ side, outcome, ms }, record) {
       figures.outcome({ side, outcome, ms })
-      countWrite(side, outcome, reasons.of({ seq, side, outcome }))
+      countWrite(record, side, outcome)
       if (outcome === 'sent' || outcome === 'confirmed') metrics.writeTook(side, ms / 1000)
       if (outcome === 'confirmed') metrics.converged(side, ms / 1000)
     },
@@ -90,7 +85,9 @@ export function observe(deps: {
     },
   }
 
-  function countWrite(side: Side, outcome: WriteOutcome, reason: Reason | null): void {
-    if (reason !== null) metrics.write(side, outcome, reason)
+  /** R0: a side that is written has one reason. */
+  function countWrite({ decisions }: LogRecord, side: Side, outcome: WriteOutcome): void {
+    const reason = decisions.find((decision) => decision.side === side)?.reason
+    if (reason !== undefined) metrics.write(side, outcome, reason)
   }
 }
