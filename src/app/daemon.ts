@@ -23,7 +23,7 @@ import { mappingOf, NO_PROOF, readMapping } from './mapping-file.ts'
 import { observe } from './observer.ts'
 import { createOpsStatus } from './ops-status.ts'
 import { untilItWorks } from './patience.ts'
-import { createReloader, type Platforms, type Reloaded, type Reloader } from './reloader.ts'
+import { createReloader, type Platforms, type Reloaded, type Reloader, type ReloadOutcome } from './reloader.ts'
 import { keepWithin } from './retention.ts'
 import { tellRights } from './rights.ts'
 import { membersOf, type Roster } from './roster.ts'
@@ -235,7 +235,7 @@ export class Daemon {
     this.#opsUrl = (await server.start()).url
   }
 
-  #toldOfMapping(how: Parameters<Parameters<typeof createReloader>[0]['told']>[0]): void {
+  #toldOfMapping(how: ReloadOutcome): void {
     this.#metrics.reloaded(how.ok)
     if (how.ok) this.#chronicle.reloaded(how.mapping, this.#runtime?.agents.all ?? [])
     else this.#chronicle.refused(how.why)

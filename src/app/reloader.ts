@@ -41,18 +41,19 @@ type LastReload = {
   readonly findings: readonly Finding[]
 }
 
+export type ReloadOutcome =
+  | { readonly ok: true; readonly mapping: MappingEntry }
+  | { readonly ok: false; readonly why: string }
+
 export function createReloader(deps: {
   readonly file: string
   readonly log: Log
   readonly now: () => number
-  readonly told: (
-    how: { readonly ok: true; readonly mapping: MappingEntry } | { readonly ok: false; readonly why: string },
-  ) => void
+  readonly told: (how: ReloadOutcome) => void
   readonly running: () => { readonly runtime: Runtime; readonly platforms: Platforms } | null
 }): Reloader {
   const { file, log } = deps
   let underWay: Promise<Reloaded> = Promise.resolve({ ok: false, error: '' })
-  let refused: { at: string; error: string } | null = null
   let last: LastReload | null = null
   let tried = textOf(file)
 
@@ -71,7 +72,6 @@ export function createReloader(deps: {
       const mapping = mappingOf(text, { ...options, patience: NO_PROOF })
       const { profiles, added, removed } = regroup(platforms.roster, mapping.matching, runtime.members)
       runtime.bridge.reload(mapping.rules, profiles, what)
-      refused = null
       last = { at: new Date(deps.now()).toISOString(), error: null, findings }
       const { hash } = mapping.rules
       deps.told({ ok: true, mapping: mappingEntry({ hash, text, ...options, now: deps.now() }) })
@@ -81,8 +81,7 @@ export function createReloader(deps: {
       return { ok: true, agents: runtime.agents.all.length }
     } catch (error) {
       const why = wordsOf(error)
-      refused = { at: new Date(deps.now()).toISOString(), error: why }
-      last = { ...refused, findings }
+      last = { at: new Date(deps.now()).toISOString(), error: why, findings }
       deps.told({ ok: false, why })
       log.error({ code: 'reload_refused', why }, 'The mapping file was not taken; the old rules stay in force')
       return { ok: false, error: why }
@@ -98,7 +97,7 @@ export function createReloader(deps: {
       const text = textOf(file)
       if (text !== null && text !== tried) await this.reload()
     },
-    refused: () => refused,
+    refused: () => (last === null || last.error === null ? null : { at: last.at, error: last.error }),
     last: () => last,
   }
 }
